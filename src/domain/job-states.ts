@@ -1,0 +1,82 @@
+import { jobKey, type Job, type JobObservation, type JobState } from './job.ts'
+
+const rank: Record<JobState, number> = { waiting: 0, queued: 0, running: 1, done: 2 }
+
+/**
+ * What we hold of a job after an observation; the same object when it says nothing new.
+ *
+ * Running and done never go back, in whatever order events come. Between queued and waiting events give no order: the
+ * job then counts as demand and is marked ambiguous, so that it is read once; only a newer reading settles it.
+ */
+export function observeJob(job: Job | undefined, seen: JobObservation): Job {
+  if (!job) return firstSight(seen)
+  const known = learn(job, seen)
+  const step = rank[seen.state] - rank[job.state]
+  if (step < 0) return known
+  if (step > 0) return advance(known, seen)
+  if (seen.state === job.state) return settle(known, seen)
+  return seen.via === 'read' ? settle(known, seen) : doubt(known, seen)
+}
+
+function firstSight(seen: JobObservation): Job {
+  const { via: _via, began, ...facts } = seen
+  return {
+    ...facts,
+    key: jobKey(seen),
+    version: 1,
+    ambiguous: false,
+    seenAt: began,
+    receivedAt: began,
+    ...times(seen),
+  }
+}
+
+function advance(job: Job, seen: JobObservation): Job {
+  return {
+    ...job,
+    state: seen.state,
+    ambiguous: false,
+    seenAt: Math.max(job.seenAt, seen.began),
+    ...times(seen, job),
+    ...(seen.conclusion && { conclusion: seen.conclusion }),
+    ...(seen.exitCode !== undefined && { exitCode: seen.exitCode }),
+  }
+}
+
+/** A reading newer than all we saw ends every doubt; an older one, or a repeated event, changes nothing. */
+function settle(job: Job, seen: JobObservation): Job {
+  if (seen.via !== 'read' || seen.began <= job.seenAt) return job
+  if (seen.state === job.state && !job.ambiguous) return job
+  return { ...job, state: seen.state, ambiguous: false, seenAt: seen.began, ...times(seen, job) }
+}
+
+function doubt(job: Job, seen: JobObservation): Job {
+  if (job.ambiguous && job.state === 'queued') return job
+  return {
+    ...job,
+    state: 'queued',
+    ambiguous: true,
+    seenAt: Math.max(job.seenAt, seen.began),
+    queuedAt: job.queuedAt ?? seen.began,
+  }
+}
+
+/** Facts that do not depend on order: who took the job, where its code comes from. */
+function learn(job: Job, seen: JobObservation): Job {
+  const takenBy = job.takenBy ?? seen.takenBy
+  const origin = job.origin === 'unknown' ? seen.origin : job.origin
+  if (takenBy === job.takenBy && origin === job.origin) return job
+  return { ...job, takenBy, origin }
+}
+
+function times(seen: JobObservation, job?: Job): Pick<Job, 'queuedAt' | 'startedAt' | 'doneAt'> {
+  return {
+    queuedAt: job?.queuedAt ?? (seen.state === 'waiting' ? undefined : seen.began),
+    startedAt: job?.startedAt ?? (seen.state === 'running' ? seen.began : undefined),
+    doneAt: job?.doneAt ?? (seen.state === 'done' ? seen.began : undefined),
+  }
+}
+
+export function isLiveJob(job: Job): boolean {
+  return job.state !== 'done'
+}

@@ -1,0 +1,104 @@
+import type { Agent, Container } from './agent.ts'
+import type { Fleet } from './fleet.ts'
+import type { Job } from './job.ts'
+import type { Machine } from './machine.ts'
+import type { Pool } from './pool.ts'
+import type { Requirement } from './requirement.ts'
+import type { Scope, ScopeWidth } from './source.ts'
+
+/** What is in trouble, and until when nothing new is tried on it. Targets: `pool:NAME`, `machine:KEY`, `scope:S/N`, `image:MACHINE/IMAGE`. */
+export interface Backoff {
+  readonly target: string
+  readonly failures: number
+  readonly until: number
+  readonly error: string
+}
+
+export interface ScopeStatus extends Scope {
+  readonly binding: 'free' | 'fixed'
+  /** As last read; undefined until the source has answered once. */
+  readonly width?: ScopeWidth
+  /** Why the width is not known. */
+  readonly problem?: string
+}
+
+/** Everything a decision may look at. The planner reads nothing else. */
+export interface Snapshot {
+  readonly jobs: Iterable<Job>
+  readonly agents: Iterable<Agent>
+  readonly containers: Iterable<Container>
+  readonly machines: Iterable<Machine>
+  readonly pools: readonly Pool[]
+  readonly fleets: readonly Fleet[]
+  readonly scopes: readonly ScopeStatus[]
+  readonly backoffs: readonly Backoff[]
+  /** Images known to be on a machine, as `machine/image`. */
+  readonly images: ReadonlySet<string>
+}
+
+/** One thing to do, with its reason in words. */
+export type Action =
+  | {
+      readonly kind: 'start-agent'
+      readonly pool: string
+      readonly source: string
+      readonly scope: string
+      readonly machine: string
+      /** A standby container to take over. */
+      readonly standby?: string
+      /** `fixed` binding: the job that it is for. */
+      readonly job?: string
+      readonly reason: string
+    }
+  | { readonly kind: 'prepare-standby'; readonly pool: string; readonly machine: string; readonly reason: string }
+  | { readonly kind: 'remove-standby'; readonly container: string; readonly reason: string }
+  | { readonly kind: 'dismiss-agent'; readonly agent: string; readonly reason: string }
+  /** The user's own word: a job timeout or a cancelled `fixed` job. Ends a running agent. */
+  | {
+      readonly kind: 'end-agent'
+      readonly agent: string
+      readonly exit: 'timed-out' | 'cancelled'
+      readonly reason: string
+    }
+  | { readonly kind: 'inspect-job'; readonly job: string; readonly reason: string }
+  | { readonly kind: 'pull-image'; readonly machine: string; readonly image: string; readonly reason: string }
+
+export type WaitCode =
+  | 'held-by-source'
+  | 'unserved'
+  | 'refused-origin'
+  | 'reading-origin'
+  | 'scope-unusable'
+  | 'pool-broken'
+  | 'pool-limit'
+  | 'scope-limit'
+  | 'repository-limit'
+  | 'no-machine'
+  | 'machine-full'
+  | 'pulling-image'
+  | 'backing-off'
+  | 'starting'
+  | 'too-large'
+
+/**
+ * Why some jobs have not begun. Jobs of one source, scope, repository-independent requirement and reason are one
+ * group; `count` of the jobs that share source, scope and requirement are in it.
+ */
+export interface WaitGroup {
+  readonly source: string
+  readonly scope: string
+  readonly requirement: Requirement
+  readonly code: WaitCode
+  readonly pool?: string
+  readonly count: number
+  /** In words, naming the limit, pool, machine or error. */
+  readonly reason: string
+  /** What will happen next, and about when if that can be said. */
+  readonly next: string
+  readonly etaMs?: number
+}
+
+export interface Plan {
+  readonly actions: readonly Action[]
+  readonly waits: readonly WaitGroup[]
+}

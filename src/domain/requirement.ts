@@ -1,0 +1,27 @@
+/**
+ * What a job asks of an agent. GitHub asks for a set of labels and ignores case; Jenkins asks for an expression and
+ * does not. The source parses it, the planner evaluates it.
+ */
+export type Requirement =
+  | { readonly kind: 'all'; readonly labels: readonly string[]; readonly matchCase: boolean }
+  | { readonly kind: 'expression'; readonly expression: LabelExpression; readonly matchCase: boolean }
+  | { readonly kind: 'pool'; readonly pool: string }
+
+export type LabelExpression =
+  | { readonly op: 'label'; readonly label: string }
+  | { readonly op: 'not'; readonly of: LabelExpression }
+  | { readonly op: 'and' | 'or' | 'implies' | 'iff'; readonly left: LabelExpression; readonly right: LabelExpression }
+
+/** One text for equal requirements: the key under which jobs are grouped. */
+export function requirementKey(requirement: Requirement): string {
+  switch (requirement.kind) {
+    case 'pool':
+      return `pool:${requirement.pool}`
+    case 'all': {
+      const labels = requirement.matchCase ? requirement.labels : requirement.labels.map((l) => l.toLowerCase())
+      return `all:${[...new Set(labels)].sort().join(',')}`
+    }
+    case 'expression':
+      return `expr:${JSON.stringify(requirement.expression)}`
+  }
+}
