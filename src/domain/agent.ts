@@ -10,6 +10,9 @@
  */
 export type AgentState = 'requested' | 'activating' | 'idle' | 'running' | 'dismissing' | 'draining' | 'ending' | 'gone'
 
+/** The leader's term under which an intent was stored. One process leads for now, so it is always 1. */
+export const epoch = 1
+
 export type ExitKind =
   | 'finished'
   | 'never-registered'
@@ -33,6 +36,7 @@ export interface AgentExit {
 export interface Agent {
   readonly key: string
   readonly version: number
+  readonly epoch: number
   readonly state: AgentState
   readonly pool: string
   readonly source: string
@@ -58,6 +62,7 @@ export interface Agent {
 export interface Registration {
   readonly key: string
   readonly version: number
+  readonly epoch: number
   readonly state: 'requested' | 'made' | 'gone'
   readonly name: string
   readonly agent: string
@@ -75,6 +80,7 @@ export interface Registration {
 export interface Container {
   readonly key: string
   readonly version: number
+  readonly epoch: number
   readonly state: 'requested' | 'prepared' | 'active' | 'removing' | 'gone'
   readonly machine: string
   readonly pool: string

@@ -28,6 +28,7 @@ export type IsolationProof = 'unknown' | 'verified' | 'unverified'
 export interface Machine {
   readonly key: string
   readonly version: number
+  readonly epoch: number
   readonly state: MachineState
   readonly fleet: string
   /** All that the machine has; packing uses allocatable. */

@@ -32,6 +32,8 @@ export interface Snapshot {
   readonly fleets: readonly Fleet[]
   readonly scopes: readonly ScopeStatus[]
   readonly backoffs: readonly Backoff[]
+  /** The service is leaving: nothing new is begun, idle agents are dismissed. */
+  readonly draining: boolean
   /** Images known to be on a machine, as `machine/image`. */
   readonly images: ReadonlySet<string>
 }
