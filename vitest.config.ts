@@ -3,8 +3,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/{contracts,scenarios}/**/*.test.ts'] } },
       {
+        test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/{contracts,scenarios}/**/*.test.ts'] },
+      },
+      {
+        // Needs a container engine.
         test: {
           name: 'docker',
           include: ['test/e2e/**/*.test.ts'],
@@ -12,6 +15,10 @@ export default defineConfig({
           hookTimeout: 180_000,
           fileParallelism: false,
         },
+      },
+      {
+        // The package as its users get it.
+        test: { name: 'pack', include: ['test/pack/**/*.test.ts'], testTimeout: 240_000, hookTimeout: 240_000 },
       },
     ],
   },
