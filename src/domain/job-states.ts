@@ -26,6 +26,7 @@ function firstSight(seen: JobObservation): Job {
     version: 1,
     ambiguous: false,
     seenAt: began,
+    ...(seen.via === 'read' && { readAt: began }),
     receivedAt: began,
     ...times(seen),
   }
@@ -65,8 +66,11 @@ function doubt(job: Job, seen: JobObservation): Job {
 function learn(job: Job, seen: JobObservation): Job {
   const takenBy = job.takenBy ?? seen.takenBy
   const origin = job.origin === 'unknown' ? seen.origin : job.origin
-  if (takenBy === job.takenBy && origin === job.origin) return job
-  return { ...job, takenBy, origin }
+  const readAt = seen.via === 'read' ? Math.max(job.readAt ?? 0, seen.began) : job.readAt
+  // A reading is remembered only where it can matter: it must not make a new version of every job at every re-read.
+  const readMatters = readAt !== job.readAt && (job.origin === 'unknown' || job.ambiguous)
+  if (takenBy === job.takenBy && origin === job.origin && !readMatters) return job
+  return { ...job, takenBy, origin, readAt }
 }
 
 function times(seen: JobObservation, job?: Job): Pick<Job, 'queuedAt' | 'startedAt' | 'doneAt'> {

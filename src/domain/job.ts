@@ -49,6 +49,8 @@ export interface Job {
   readonly ambiguous: boolean
   /** Our wall time at the beginning of the newest observation that counted. */
   readonly seenAt: number
+  /** When the newest reading began that named this job; absent while only events did. */
+  readonly readAt?: number
   /** Our wall times. `queuedAt` is when it first became demand. */
   readonly receivedAt: number
   readonly queuedAt?: number

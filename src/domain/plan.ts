@@ -24,7 +24,7 @@ export interface ScopeStatus extends Scope {
 
 /** Everything a decision may look at. The planner reads nothing else. */
 export interface Snapshot {
-  readonly jobs: Iterable<Job>
+  readonly jobs: ReadonlyMap<string, Job>
   readonly agents: Iterable<Agent>
   readonly containers: Iterable<Container>
   readonly machines: Iterable<Machine>

@@ -1,0 +1,98 @@
+import type { Job } from '../domain/job.ts'
+import type { Action } from '../domain/plan.ts'
+import type { Pool } from '../domain/pool.ts'
+import { createRouter, needsReading } from './route.ts'
+import { isComing, laneKey, scopeKey, type Survey } from './survey.ts'
+import type { WaitTally } from './waits.ts'
+
+/** Demand that agents of one pool in one scope can meet, oldest first. */
+export interface Lane {
+  readonly key: string
+  readonly pool: Pool
+  readonly source: string
+  readonly scope: string
+  readonly binding: 'free' | 'fixed'
+  /** Jobs that wait for an agent, those that agents already coming will take left out. */
+  readonly unmet: readonly Job[]
+  /** All queued jobs of the lane. */
+  readonly queued: number
+  /** Agents that the lane has, busy ones included: what fair share compares. */
+  readonly agents: number
+}
+
+/** How long between two questions about the same doubtful job. */
+const doubtMs = 10_000
+
+/**
+ * Rule 1: demand is the set of live queued jobs, each in the lane of its pool. Whatever waits for another reason is
+ * told so; jobs in doubt are to be read.
+ */
+export function findDemand(survey: Survey, waits: WaitTally): { lanes: Lane[]; reads: Action[] } {
+  const route = createRouter(survey)
+  const queues = new Map<string, { pool: Pool; jobs: Job[] }>()
+  const reads: Action[] = []
+  for (const job of survey.snapshot.jobs.values()) {
+    if (job.state === 'waiting') waits.add(job, heldBySource)
+    if (job.ambiguous && (job.readAt ?? 0) + doubtMs <= survey.now)
+      reads.push({ kind: 'inspect-job', job: job.key, reason: 'events disagree on whether it is queued' })
+    if (job.state !== 'queued') continue
+    const { pool, hold } = route(job)
+    if (pool) enqueue(queues, pool, job)
+    else {
+      waits.add(job, hold)
+      const ask = job.origin === 'unknown' && !job.ambiguous && needsReading(job, survey.now)
+      if (ask && hold.code === 'reading-origin') reads.push({ kind: 'inspect-job', job: job.key, reason: hold.reason })
+    }
+  }
+  const lanes = Array.from(queues, ([key, { pool, jobs }]) => toLane(survey, waits, key, pool, jobs))
+  return { lanes, reads }
+}
+
+const heldBySource = {
+  code: 'held-by-source',
+  reason: 'the source holds it back (an approval, or a concurrency group)',
+  next: 'it becomes demand when the source queues it',
+} as const
+
+function enqueue(queues: Map<string, { pool: Pool; jobs: Job[] }>, pool: Pool, job: Job): void {
+  const key = laneKey(job.source, job.scope, pool.name)
+  const queue = queues.get(key)
+  if (queue) queue.jobs.push(job)
+  else queues.set(key, { pool, jobs: [job] })
+}
+
+function toLane(survey: Survey, waits: WaitTally, key: string, pool: Pool, jobs: Job[]): Lane {
+  const first = jobs[0]
+  if (!first) throw new Error(`lane ${key} was made without a job`)
+  const { source, scope } = first
+  const agents = survey.lanes.get(key) ?? []
+  const binding = survey.scopes.get(scopeKey(source, scope))?.binding ?? 'free'
+  jobs.sort((a, b) => (a.queuedAt ?? 0) - (b.queuedAt ?? 0))
+  const unmet = binding === 'fixed' ? withoutAgent(survey, waits, jobs) : beyondComing(survey, waits, key, jobs)
+  return { key, pool, source, scope, binding, unmet, queued: jobs.length, agents: agents.length }
+}
+
+function withoutAgent(survey: Survey, waits: WaitTally, jobs: readonly Job[]): readonly Job[] {
+  return jobs.filter((job) => {
+    const agent = survey.agentOfJob.get(job.key)
+    if (agent) waits.add(job, startingHold(1))
+    return !agent
+  })
+}
+
+/** With `free` binding nobody's agent is nobody's: those on their way or idle will take the oldest jobs. */
+function beyondComing(survey: Survey, waits: WaitTally, lane: string, jobs: readonly Job[]): readonly Job[] {
+  const coming = (survey.lanes.get(lane) ?? []).filter((agent) => isComing(agent, survey.machines)).length
+  const hold = startingHold(coming)
+  for (const job of jobs.slice(0, coming)) waits.add(job, hold)
+  return jobs.slice(coming)
+}
+
+function startingHold(agents: number) {
+  return {
+    code: 'starting',
+    reason:
+      agents === 1 ? '1 agent is starting or ready for it' : `${agents} agents are starting or ready for such jobs`,
+    next: 'an agent takes it as soon as it has connected',
+  } as const
+}

@@ -1,0 +1,32 @@
+import type { Plan, Snapshot } from '../domain/plan.ts'
+import { findDemand } from './demand.ts'
+import { makeRoom } from './make-room.ts'
+import { createPlacer, placeAgents } from './place.ts'
+import { wantedPulls } from './pulls.ts'
+import { findRooms } from './rooms.ts'
+import { scaleDown } from './scale-down.ts'
+import { survey as surveyOf } from './survey.ts'
+import { createWaitTally } from './waits.ts'
+import { keepWarm } from './warm.ts'
+
+/**
+ * What to do now, and why whatever waits is waiting. Pure: the same snapshot and moment give the same plan.
+ * `now` is our wall time in milliseconds.
+ */
+export function plan(snapshot: Snapshot, now: number): Plan {
+  const survey = surveyOf(snapshot, now)
+  const waits = createWaitTally()
+  const { lanes, reads } = findDemand(survey, waits)
+  const rooms = findRooms(survey)
+  const placer = createPlacer(survey, rooms)
+
+  const { started, cramped } = placeAgents(survey, rooms, placer, lanes, waits)
+  const taken = new Set(started.flatMap((action) => (action.kind === 'start-agent' && action.standby) || []))
+  const cleared = makeRoom(survey, rooms, cramped, taken)
+  const warm = cleared.length > 0 ? [] : keepWarm(survey, placer, lanes, started)
+  const ended = scaleDown(survey, lanes, taken)
+  return {
+    actions: [...reads, ...wantedPulls(survey, lanes), ...started, ...cleared, ...warm, ...ended],
+    waits: waits.groups(),
+  }
+}

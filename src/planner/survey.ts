@@ -1,0 +1,72 @@
+import type { Agent, Container } from '../domain/agent.ts'
+import type { Machine } from '../domain/machine.ts'
+import type { Backoff, ScopeStatus, Snapshot } from '../domain/plan.ts'
+import type { Fleet } from '../domain/fleet.ts'
+import type { Pool } from '../domain/pool.ts'
+
+/** The snapshot, indexed once for all that decides upon it. */
+export interface Survey {
+  readonly snapshot: Snapshot
+  readonly now: number
+  readonly pools: ReadonlyMap<string, Pool>
+  readonly fleets: ReadonlyMap<string, Fleet>
+  readonly scopes: ReadonlyMap<string, ScopeStatus>
+  readonly machines: ReadonlyMap<string, Machine>
+  readonly containers: readonly Container[]
+  /** Agents that are not over, by lane. */
+  readonly lanes: ReadonlyMap<string, readonly Agent[]>
+  /** `fixed` agents by the job that they are for. */
+  readonly agentOfJob: ReadonlyMap<string, Agent>
+  /** Only those still in force. */
+  readonly backoffs: ReadonlyMap<string, Backoff>
+}
+
+export function survey(snapshot: Snapshot, now: number): Survey {
+  const lanes = new Map<string, Agent[]>()
+  const agentOfJob = new Map<string, Agent>()
+  for (const agent of snapshot.agents) {
+    pushTo(lanes, laneKey(agent.source, agent.scope, agent.pool), agent)
+    if (agent.job !== undefined) agentOfJob.set(agent.job, agent)
+  }
+  return {
+    snapshot,
+    now,
+    pools: new Map(snapshot.pools.map((pool) => [pool.name, pool])),
+    fleets: new Map(snapshot.fleets.map((fleet) => [fleet.name, fleet])),
+    scopes: new Map(snapshot.scopes.map((scope) => [scopeKey(scope.source, scope.name), scope])),
+    machines: new Map(Array.from(snapshot.machines, (machine) => [machine.key, machine])),
+    containers: [...snapshot.containers],
+    lanes,
+    agentOfJob,
+    backoffs: new Map(snapshot.backoffs.filter((b) => b.until > now).map((b) => [b.target, b])),
+  }
+}
+
+export function scopeKey(source: string, scope: string): string {
+  return `${source}/${scope}`
+}
+
+/**
+ * A lane is what Slipway can bind (rule 2): agents of one pool registered in one scope. Which of them takes which job
+ * of the scope is the source's choice.
+ */
+export function laneKey(source: string, scope: string, pool: string): string {
+  return `${source}/${scope}|${pool}`
+}
+
+/** Whether a pool serves a scope at all. */
+export function serves(pool: Pool, source: string, scope: string): boolean {
+  return pool.serves.some((entry) => entry.source === source && (entry.scope === undefined || entry.scope === scope))
+}
+
+/** On its way to a job, or waiting for one, on a machine that answers. */
+export function isComing(agent: Agent, machines: ReadonlyMap<string, Machine>): boolean {
+  const open = agent.state === 'requested' || agent.state === 'activating' || agent.state === 'idle'
+  return open && machines.get(agent.machine)?.state === 'ready'
+}
+
+export function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key)
+  if (list) list.push(value)
+  else map.set(key, [value])
+}
