@@ -3,6 +3,11 @@ export function matchesAny(patterns: readonly string[], text: string): boolean {
   return patterns.some((pattern) => matches(pattern.toLowerCase(), text.toLowerCase()))
 }
 
+/** The same with regard to case, for images: `app:v1` and `app:V1` are two. */
+export function matchesAnyExactly(patterns: readonly string[], text: string): boolean {
+  return patterns.some((pattern) => matches(pattern, text))
+}
+
 function matches(pattern: string, text: string): boolean {
   if (!pattern.includes('*')) return pattern === text
   const parts = pattern.split('*')

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { NotFound } from '../../domain/errors.ts'
+import { needs, type Api } from '../api.ts'
+import type { ServerOptions } from '../options.ts'
+import { errors, json, keyParams, pageLimit, text } from '../schemas/common.ts'
+import { job, jobPage, jobState, jobView } from '../schemas/job.ts'
+import { explanation } from '../schemas/status.ts'
+
+const query = z.strictObject({
+  state: jobState.optional(),
+  source: z.string().min(1).optional(),
+  repository: z.string().min(1).optional(),
+  after: z.string().min(1).optional().describe('`next` of the page before.'),
+  limit: pageLimit,
+})
+
+export function jobRoutes(app: Api, { operations }: ServerOptions): void {
+  const read = needs('read')
+  const tags = ['jobs']
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/jobs',
+    config: read.config,
+    schema: {
+      operationId: 'listJobs',
+      summary: 'Jobs, newest first',
+      tags,
+      security: read.security,
+      querystring: query,
+      response: { 200: json('A page of jobs.', jobPage), ...errors(400, 401, 403) },
+    },
+    handler: async (request) => {
+      const page = await operations.jobs(request.query)
+      return { jobs: page.jobs.map(jobView), next: page.next }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/jobs/:key',
+    config: read.config,
+    schema: {
+      operationId: 'getJob',
+      summary: 'One job',
+      tags,
+      security: read.security,
+      params: keyParams,
+      response: { 200: json('The job.', job), ...errors(401, 403, 404) },
+    },
+    handler: async (request) => jobView(found(await operations.job(request.params.key), request.params.key)),
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/jobs/:key/explain',
+    config: read.config,
+    schema: {
+      operationId: 'explainJob',
+      summary: 'Why a job waits or ran where it did, and what happens next',
+      tags,
+      security: read.security,
+      params: keyParams,
+      response: { 200: json('The explanation.', explanation), ...errors(401, 403, 404) },
+    },
+    handler: async (request) => {
+      const explained = found(await operations.explain(request.params.key), request.params.key)
+      return { ...explained, job: jobView(explained.job) }
+    },
+  })
+
+  const logs = needs('logs')
+  app.route({
+    method: 'GET',
+    url: '/api/v1/jobs/:key/log',
+    config: logs.config,
+    schema: {
+      operationId: 'getJobLog',
+      summary: 'The last output of the job’s agent, at most 64 KiB',
+      tags,
+      security: logs.security,
+      params: keyParams,
+      response: { 200: text('The output; empty while there is none.'), ...errors(401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      const { key } = request.params
+      const tail = await operations.tail(key)
+      if (tail === undefined) found(await operations.job(key), key)
+      return reply.header('content-type', 'text/plain; charset=utf-8').send(tail ?? '')
+    },
+  })
+}
+
+function found<T>(thing: T | undefined, key: string): T {
+  if (thing === undefined) throw new NotFound(`no job ${key}; it may be older than the retention`)
+  return thing
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { needs, type Api } from '../api.ts'
+import { tokenOf } from '../auth.ts'
+import type { ServerOptions } from '../options.ts'
+import { errors, json, keyParams } from '../schemas/common.ts'
+import { machine, machineView } from '../schemas/fleet.ts'
+
+const machines = z.object({ machines: z.array(machineView).readonly() }).meta({ id: 'MachineList' })
+const drain = z
+  .strictObject({ reason: z.string().trim().min(1).max(500).describe('For the journal and for `explain`.') })
+  .meta({ id: 'Drain' })
+
+export function machineRoutes(app: Api, { operations }: ServerOptions): void {
+  const read = needs('read')
+  const admin = needs('admin')
+  const tags = ['machines']
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/machines',
+    config: read.config,
+    schema: {
+      operationId: 'listMachines',
+      summary: 'Machines and what is used of them',
+      tags,
+      security: read.security,
+      response: { 200: json('The machines.', machines), ...errors(401, 403) },
+    },
+    handler: async () => ({ machines: await operations.machines() }),
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/machines/:key/drain',
+    config: admin.config,
+    schema: {
+      operationId: 'drainMachine',
+      summary: 'Puts no new agents on a machine; what runs goes on',
+      tags,
+      security: admin.security,
+      params: keyParams,
+      body: drain,
+      response: { 200: json('The machine, cordoned.', machine), ...errors(400, 401, 403, 404, 409, 413, 415) },
+    },
+    handler: (request) => operations.drain(request.params.key, request.body.reason, tokenOf(request).name),
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/machines/:key/undrain',
+    config: admin.config,
+    schema: {
+      operationId: 'undrainMachine',
+      summary: 'Uses a drained machine again',
+      tags,
+      security: admin.security,
+      params: keyParams,
+      response: { 200: json('The machine.', machine), ...errors(401, 403, 404, 409) },
+    },
+    handler: (request) => operations.undrain(request.params.key, tokenOf(request).name),
+  })
+}

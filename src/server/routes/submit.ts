@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { BadInput, NotFound, Unauthorized } from '../../domain/errors.ts'
+import type { Job } from '../../domain/job.ts'
+import type { JobSubmission, Operations } from '../../domain/operations.ts'
+import { matchesAny, matchesAnyExactly } from '../../domain/pattern.ts'
+import type { Token } from '../../domain/token.ts'
+import { needs, type Api } from '../api.ts'
+import { hasRole, tokenOf } from '../auth.ts'
+import type { ServerOptions } from '../options.ts'
+import { errors, json, keyParams } from '../schemas/common.ts'
+import { job, jobView, submission } from '../schemas/job.ts'
+
+const headers = z.object({ 'idempotency-key': z.string().min(1).max(255).optional() })
+
+export function submitRoutes(app: Api, { operations, httpSources }: ServerOptions): void {
+  const submit = needs('submit')
+  const tags = ['jobs']
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/jobs',
+    config: submit.config,
+    schema: {
+      operationId: 'submitJob',
+      summary: 'Asks for a job to be run in a container of its own',
+      tags,
+      security: submit.security,
+      headers,
+      body: submission,
+      response: {
+        201: json('The job, new.', job),
+        200: json('The job that the same idempotency key made before.', job),
+        ...errors(400, 401, 403, 409, 413, 415, 422),
+      },
+    },
+    handler: async (request, reply) => {
+      const wanted = toSubmission(request.body, request.headers['idempotency-key'], httpSources?.() ?? [])
+      const made = await operations.submit(wanted, tokenOf(request))
+      reply.header('location', `/api/v1/jobs/${encodeURIComponent(made.job.key)}`)
+      return reply.code(made.created ? 201 : 200).send(jobView(made.job))
+    },
+  })
+
+  app.route({
+    method: 'POST',
+    url: '/api/v1/jobs/:key/cancel',
+    config: submit.config,
+    schema: {
+      operationId: 'cancelJob',
+      summary: 'Ends a pushed job, before or while it runs',
+      tags,
+      security: submit.security,
+      params: keyParams,
+      response: { 200: json('The job as it is now.', job), ...errors(401, 403, 404, 409, 422) },
+    },
+    handler: async (request) => {
+      const { key } = request.params
+      const by = tokenOf(request)
+      await checkBounds(operations, key, by)
+      return jobView(await operations.cancel(key, by.name))
+    },
+  })
+}
+
+function toSubmission(
+  body: z.output<typeof submission>,
+  headerKey: string | undefined,
+  sources: readonly string[],
+): JobSubmission {
+  const { source, timeout, resources, idempotencyKey, ...rest } = body
+  const { cpu, memory, disk } = resources ?? {}
+  if (idempotencyKey !== undefined && headerKey !== undefined && idempotencyKey !== headerKey)
+    throw new BadInput('the body and the header Idempotency-Key name different keys; send one of them')
+  return {
+    ...rest,
+    source: source ?? onlySource(sources),
+    resources: { milliCpu: cpu, memory, disk },
+    timeoutMs: timeout,
+    idempotencyKey: idempotencyKey ?? headerKey,
+  }
+}
+
+function onlySource(sources: readonly string[]): string {
+  const [only, ...others] = sources
+  if (only !== undefined && others.length === 0) return only
+  if (only === undefined) throw new BadInput('no `http` source is configured', ['body.source: there is none'])
+  throw new BadInput('which source?', [`body.source: name one of ${sources.join(', ')}`])
+}
+
+/** A token cancels no job that it could not have submitted. */
+async function checkBounds(operations: Operations, key: string, by: Token): Promise<void> {
+  if (hasRole(by, 'admin')) return
+  const shown = await operations.job(key)
+  if (!shown) throw new NotFound(`no job ${key}; it may be older than the retention`)
+  const pool = by.pools.length === 0 ? '' : await poolOf(operations, shown)
+  if (!within(by.pools, pool) || !within(by.repositories, shown.repository) || !withinImages(by, shown))
+    throw new Unauthorized(`the token ${by.name} is bound to other pools, repositories or images`)
+}
+
+async function poolOf(operations: Operations, shown: Job): Promise<string | undefined> {
+  if (shown.requirement.kind === 'pool') return shown.requirement.pool
+  return (await operations.explain(shown.key))?.pool
+}
+
+function within(bounds: readonly string[], value: string | undefined): boolean {
+  return bounds.length === 0 || (value !== undefined && matchesAny(bounds, value))
+}
+
+function withinImages({ images }: Token, { request }: Job): boolean {
+  return images.length === 0 || (request !== undefined && matchesAnyExactly(images, request.image))
+}
