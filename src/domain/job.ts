@@ -62,6 +62,8 @@ export interface Job {
   readonly takenBy?: string
   readonly agent?: string
   readonly cancelRequestedAt?: number
+  /** `fixed` binding: agents that failed before the command began. */
+  readonly failedStarts?: number
 }
 
 /** What a source says of a job at one moment. `event`: pushed, in no order; `read`: asked for, true as of `began`. */

@@ -36,6 +36,8 @@ export interface Snapshot {
   readonly draining: boolean
   /** Images known to be on a machine, as `machine/image`. */
   readonly images: ReadonlySet<string>
+  /** Fetches under way, by `machine/image`, with their progress in words. */
+  readonly pulls: ReadonlyMap<string, string>
 }
 
 /** One thing to do, with its reason in words. */

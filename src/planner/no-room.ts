@@ -46,11 +46,12 @@ function obstructed(
   machines: readonly Machine[],
   obstacles: readonly (string | undefined)[],
 ): Hold {
-  if (obstacles.includes('image'))
+  const missing = machines.find((_, index) => obstacles[index] === 'image')
+  if (missing)
     return {
       code: 'pulling-image',
       pool: pool.name,
-      reason: `image ${image} is being fetched`,
+      reason: `image ${image} is being fetched onto ${missing.key}${progressWords(survey, missing, image)}`,
       next: 'it is placed when the image is there',
     }
   const troubled = machines.find((_, index) => obstacles[index] === 'image-trouble')
@@ -68,6 +69,11 @@ function obstructed(
     pool,
     `isolation is not verified on ${named}; run 'slipway host prepare' there, or accept it in the pool`,
   )
+}
+
+function progressWords(survey: Survey, machine: Machine, image: string): string {
+  const progress = survey.snapshot.pulls.get(`${machine.key}/${image}`)
+  return progress ? ` (${progress})` : ''
 }
 
 function full(rooms: Rooms, pool: Pool, wanted: Resources, machines: readonly Machine[]): Hold {

@@ -1,0 +1,77 @@
+import type { Change } from '../domain/store.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Fleet } from '../domain/fleet.ts'
+import type { JournalEntry } from '../domain/journal.ts'
+import type { Logger } from '../domain/logger.ts'
+import type { ScopeStatus } from '../domain/plan.ts'
+import type { Pool } from '../domain/pool.ts'
+import type { MachineProvider } from '../domain/provider.ts'
+import type { Runtimes } from '../domain/runtime.ts'
+import type { JobSource } from '../domain/source.ts'
+import type { Store } from '../domain/store.ts'
+import type { Backoffs } from './backoffs.ts'
+import type { State } from './state.ts'
+
+/** What the configuration says now; replaced as a whole on a reload. */
+export interface Wanted {
+  readonly pools: readonly Pool[]
+  readonly fleets: readonly Fleet[]
+  readonly sources: ReadonlyMap<string, JobSource>
+  /** By fleet name. */
+  readonly providers: ReadonlyMap<string, MachineProvider>
+}
+
+/** What every verb of the loop is handed. */
+export interface Context {
+  readonly owner: string
+  readonly store: Store
+  readonly state: State
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly runtimes: Runtimes
+  readonly backoffs: Backoffs
+  readonly wanted: () => Wanted
+  /** What is known of the outside and not worth storing. */
+  readonly known: Known
+}
+
+/** Learnt anew after each start. */
+export interface Known {
+  /** `machine/image` pairs that are there. */
+  readonly images: Set<string>
+  /** Progress of fetches under way. */
+  readonly pulls: Map<string, string>
+  /** By `source/scope`. */
+  readonly scopes: Map<string, ScopeStatus>
+  /** Since when an agent's container has shown no job, by agent. */
+  readonly quietSince: Map<string, number>
+  /** Our wall time of the oldest knowledge of a scope's queue, by `source/scope`. */
+  readonly staleSince: Map<string, number>
+  draining: boolean
+}
+
+export function createKnown(): Known {
+  return {
+    images: new Set(),
+    pulls: new Map(),
+    scopes: new Map(),
+    quietSince: new Map(),
+    staleSince: new Map(),
+    draining: false,
+  }
+}
+
+export function poolOf(context: Context, name: string): Pool | undefined {
+  return context.wanted().pools.find((pool) => pool.name === name)
+}
+
+export function journal(
+  context: Context,
+  kind: string,
+  subject: string,
+  reason: string,
+  outcome: JournalEntry['outcome'],
+  by = 'slipway',
+): Change {
+  return { kind: 'journal', entry: { at: context.clock.wall(), kind, subject, reason, outcome, by } }
+}

@@ -1,0 +1,61 @@
+import { Conflict } from '../domain/errors.ts'
+import type { Action, Plan, Snapshot } from '../domain/plan.ts'
+import { plan } from '../planner/plan.ts'
+import type { Actor } from './actor.ts'
+import { scopeTarget } from './backoff-targets.ts'
+import type { Context } from './context.ts'
+import { inspectJob } from './inspect-job.ts'
+import { intend } from './intents.ts'
+import { pullImage } from './pull-image.ts'
+
+/** One turn of the loop: a snapshot, a plan, its intents stored. The actor does the rest. */
+export async function decide(context: Context, actor: Actor): Promise<Plan> {
+  const decided = plan(snapshot(context), context.clock.wall())
+  for (const action of decided.actions) ask(context, actor, action)
+  const changes = decided.actions.flatMap((action) => intend(context, action))
+  try {
+    await context.state.commit([...changes, { kind: 'waits', groups: decided.waits }])
+  } catch (error) {
+    // A record changed between snapshot and commit: the next turn sees it, and it is due now.
+    if (!(error instanceof Conflict)) throw error
+    context.logger.debug({ err: error }, 'plan overtaken')
+  }
+  return decided
+}
+
+export function snapshot(context: Context): Snapshot {
+  const { state, known } = context
+  const { pools, fleets, sources } = context.wanted()
+  const scopes = [...sources.values()].flatMap((source) =>
+    source.scopes.map((scope) => ({
+      ...known.scopes.get(`${scope.source}/${scope.name}`),
+      ...scope,
+      binding: source.binding,
+    })),
+  )
+  return {
+    jobs: state.jobs,
+    agents: state.agents.values(),
+    containers: state.containers.values(),
+    machines: state.machines.values(),
+    pools,
+    fleets,
+    scopes,
+    backoffs: context.backoffs.list(),
+    draining: known.draining,
+    images: known.images,
+    pulls: known.pulls,
+  }
+}
+
+/** Questions need no intent: if the answer is lost, the next plan asks again. */
+function ask(context: Context, actor: Actor, action: Action): void {
+  if (action.kind === 'pull-image') {
+    const target = `pull:${action.machine}`
+    actor.run(`image:${action.machine}/${action.image}`, target, () => pullImage(context, action))
+  }
+  if (action.kind !== 'inspect-job') return
+  const job = context.state.jobs.get(action.job)
+  if (!job || context.backoffs.wait(`read:${scopeTarget(job)}`) > 0) return
+  actor.run(`job:${job.key}`, `read:${scopeTarget(job)}`, () => inspectJob(context, job.key))
+}

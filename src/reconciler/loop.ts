@@ -1,0 +1,92 @@
+import type { Clock } from '../domain/clock.ts'
+import type { Logger } from '../domain/logger.ts'
+
+/** Something done again and again: every `everyMs`, and soon after each `wake`. */
+export interface Loop {
+  readonly name: string
+  start(): void
+  /** Looks sooner: at once when idle, after `gapMs` when it has just run. */
+  wake(): void
+  /** One run, now; runs never overlap. For tests, and for those who must know that it happened. */
+  runOnce(): Promise<void>
+  /** Stops for good and waits for a run under way. Harmless when never started, or stopped before. */
+  stop(): Promise<void>
+  /** When the newest run that did not fail began, by our wall clock. */
+  lastGoodRun(): number | undefined
+}
+
+export interface LoopOptions {
+  readonly name: string
+  readonly everyMs: number
+  /** The least time between two runs that were woken. */
+  readonly gapMs?: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly run: () => Promise<void>
+  readonly onRun?: (name: string, ms: number, failed: boolean) => void
+}
+
+export function createLoop({ name, everyMs, gapMs = 0, clock, logger, run, onRun }: LoopOptions): Loop {
+  let started = false
+  let stopped = false
+  let woken = false
+  let lastGood: number | undefined
+  let endedAt = -Infinity
+  let cancel: (() => void) | undefined
+  let current: Promise<void> | undefined
+
+  function schedule(ms: number): void {
+    cancel?.()
+    cancel = clock.timer(ms, () => void runOnce())
+  }
+
+  async function attempt(): Promise<void> {
+    const began = clock.wall()
+    const from = clock.monotonic()
+    let failed = false
+    try {
+      await run()
+      lastGood = began
+    } catch (error) {
+      failed = true
+      logger.error({ err: error, loop: name }, 'loop failed')
+    }
+    endedAt = clock.monotonic()
+    onRun?.(name, endedAt - from, failed)
+  }
+
+  function runOnce(): Promise<void> {
+    if (current) {
+      woken = true
+      return current.then(() => (woken ? runOnce() : undefined))
+    }
+    woken = false
+    cancel?.()
+    current = attempt().finally(() => {
+      current = undefined
+      if (started && !stopped) schedule(woken ? gapMs : everyMs)
+    })
+    return current
+  }
+
+  return {
+    name,
+    start() {
+      if (started || stopped) return
+      started = true
+      schedule(0)
+    },
+    wake() {
+      if (!started || stopped || woken) return
+      woken = true
+      if (!current) schedule(Math.max(0, endedAt + gapMs - clock.monotonic()))
+    },
+    runOnce,
+    async stop() {
+      stopped = true
+      cancel?.()
+      await current
+    },
+    lastGoodRun: () => lastGood,
+  }
+}
