@@ -17,6 +17,7 @@ describe('schema types', () => {
     ['secret', secret(), 'x', 'x'],
     ['name', name(), 'linux-2', 'linux-2'],
     ['count', count(), 0, 0],
+    ['count', count(1), '42', 42],
   ])('%s takes %j', (_what, schema, written, value) => expect(schema.parse(written)).toEqual(value))
 
   it.each<[string, z.ZodType, unknown, string]>([
@@ -33,6 +34,8 @@ describe('schema types', () => {
     ['name', name(15), 'sixteen-letters-', 'at most 15'],
     ['name', name(), 'Linux', 'small letters'],
     ['count', count(1), 0, '1 or more'],
+    ['count', count(1), '0', '1 or more'],
+    ['count', count(1), 1.5, '1 or more'],
   ])('%s refuses %j in words with an example', (_what, schema, written, words) => {
     expect(messages(schema, written)).toEqual([expect.stringContaining(words)])
   })

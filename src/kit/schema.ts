@@ -62,10 +62,17 @@ export function name(max = 40) {
   return pattern(new RegExp(`^[a-z0-9]([a-z0-9-]{0,${max - 2}}[a-z0-9])?$`), help)
 }
 
-/** Whole, and at least `min`. */
+/** A whole number of `min` or more; digits in a string do too, so that `${ENV}` may give it. */
 export function count(min = 0) {
   const help = `expected a whole number, ${min} or more`
-  return z.int({ error: help }).min(min, { error: help })
+  return z
+    .union([z.int({ error: help }).min(min, { error: help }), pattern(/^\d{1,15}$/, help)], { error: help })
+    .transform(
+      through((written) => {
+        if (Number(written) < min) throw new BadUnit(help)
+        return Number(written)
+      }),
+    )
 }
 
 function pattern(expression: RegExp, error: string) {

@@ -1,0 +1,64 @@
+import type { Finding } from '../reading/problem.ts'
+import type { Parts } from '../parts.ts'
+import {
+  openAdminListener,
+  plainTcp,
+  shortDeliveries,
+  shortWebhookSecret,
+  unservedSources,
+  unusedFleets,
+  warmWithoutRegistrations,
+} from './advice.ts'
+import type { Check } from './check.ts'
+import { containedLabels, noLabels } from './labels.ts'
+import {
+  limitsWithinLimits,
+  poolFitsSomewhere,
+  reserveWithinSize,
+  resourcesWithinBounds,
+  someResources,
+  warmWithinLimits,
+} from './limits.ts'
+import { duplicateEngines, duplicateHosts, duplicateNames, duplicateScopes } from './names.ts'
+import { missingFleets, missingScopes, missingSources, repeatedReferences } from './references.ts'
+import { oneZoneEachScope, sameOs, sameZone } from './trust.ts'
+
+const errors: readonly Check[] = [
+  duplicateNames,
+  duplicateHosts,
+  duplicateEngines,
+  duplicateScopes,
+  missingFleets,
+  missingSources,
+  missingScopes,
+  repeatedReferences,
+  sameOs,
+  sameZone,
+  oneZoneEachScope,
+  limitsWithinLimits,
+  warmWithinLimits,
+  resourcesWithinBounds,
+  someResources,
+  reserveWithinSize,
+  poolFitsSomewhere,
+]
+
+const warnings: readonly Check[] = [
+  containedLabels,
+  noLabels,
+  unusedFleets,
+  unservedSources,
+  warmWithoutRegistrations,
+  plainTcp,
+  shortWebhookSecret,
+  shortDeliveries,
+  openAdminListener,
+]
+
+/** All rules over all items that are right in themselves. */
+export function checkParts(parts: Parts): { errors: Finding[]; warnings: Finding[] } {
+  return {
+    errors: errors.flatMap((check) => check(parts)),
+    warnings: warnings.flatMap((check) => check(parts)),
+  }
+}

@@ -1,0 +1,125 @@
+import { dirname, resolve } from 'node:path'
+import type { Fleet } from '../domain/fleet.ts'
+import type { Pool, Trust } from '../domain/pool.ts'
+import type { RegistryConfig } from '../runtimes/docker/schema.ts'
+import { scopeNames } from './scopes.ts'
+import type { PoolSettings } from './schema/pool.ts'
+import type { FleetConfig, Settings, SourceConfig } from './schema/root.ts'
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error'
+
+export interface Listen {
+  /** Without brackets: `127.0.0.1`, `::1`. */
+  readonly host: string
+  readonly port: number
+}
+
+/** The configuration as the service uses it: defaults filled, references resolved, units plain. */
+export interface Config {
+  readonly owner: string
+  readonly store: {
+    /** Absolute. */
+    readonly path: string
+    readonly retention: { readonly jobsMs: number; readonly journalMs: number; readonly deliveriesMs: number }
+  }
+  readonly server: {
+    readonly public: { readonly listen: Listen; readonly url?: string }
+    readonly admin: { readonly listen: Listen }
+  }
+  readonly log: { readonly level: LogLevel }
+  readonly proxy?: string
+  readonly noProxy: readonly string[]
+  /** Absolute; it was readable when the configuration was loaded. */
+  readonly caFile?: string
+  readonly sources: readonly SourceConfig[]
+  readonly registries: readonly RegistryConfig[]
+  readonly fleets: readonly { readonly fleet: Fleet; readonly settings: FleetConfig }[]
+  readonly pools: readonly Pool[]
+}
+
+/** `configPath` is what relative paths in the file are relative to. */
+export function configOf(settings: Settings, configPath: string): Config {
+  const folder = dirname(resolve(configPath))
+  const { retention } = settings.store
+  return {
+    owner: settings.owner,
+    store: {
+      path: resolve(folder, settings.store.path),
+      retention: { jobsMs: retention.jobs, journalMs: retention.journal, deliveriesMs: retention.deliveries },
+    },
+    server: settings.server,
+    log: settings.log,
+    ...(settings.proxy !== undefined && { proxy: settings.proxy }),
+    noProxy: settings.noProxy,
+    ...(settings.caFile !== undefined && { caFile: resolve(folder, settings.caFile) }),
+    sources: settings.sources,
+    registries: settings.registries,
+    fleets: settings.fleets.map((fleet) => ({ fleet: fleetOf(fleet), settings: fleet })),
+    pools: settings.pools.map((pool) => poolOf(pool, settings.sources)),
+  }
+}
+
+function fleetOf({ name, provider, os, trust, reserve, limits }: FleetConfig): Fleet {
+  return {
+    name,
+    provider,
+    os,
+    zone: trust,
+    reserve: { milliCpu: reserve.cpu, memory: reserve.memory, disk: reserve.disk },
+    limits,
+  }
+}
+
+function poolOf(pool: PoolSettings, sources: readonly SourceConfig[]): Pool {
+  const { resources, maxResources, limits } = pool
+  return {
+    name: pool.name,
+    os: pool.os,
+    serves: pool.serves,
+    labels: pool.labels,
+    repositories: pool.repositories ?? servedRepositories(pool, sources),
+    trust: trustOf(pool.trust),
+    fleets: pool.fleets,
+    image: pool.image,
+    command: pool.command,
+    resources: { milliCpu: resources.cpu, memory: resources.memory, disk: resources.disk },
+    allowedImages: pool.allowedImages,
+    maxResources: {
+      milliCpu: maxResources.cpu ?? resources.cpu,
+      memory: maxResources.memory ?? resources.memory,
+      disk: maxResources.disk ?? resources.disk,
+    },
+    priority: pool.priority,
+    limits: {
+      agents: limits.agents,
+      perScope: limits.perScope ?? limits.agents,
+      perRepository: limits.perRepository ?? limits.agents,
+    },
+    warm: pool.warm,
+    idleTimeoutMs: pool.idleTimeout,
+    maxAgeMs: pool.maxAge,
+    registerTimeoutMs: pool.registerTimeout,
+    maxFailures: pool.maxFailures,
+    isolation: pool.isolation,
+    containers: pool.containers,
+  }
+}
+
+function trustOf(trust: PoolSettings['trust']): Trust {
+  if (typeof trust !== 'string') return trust
+  return { zone: trust, forks: false, unknownOrigin: false, publicRepositories: false }
+}
+
+/**
+ * The allow list of a pool that gives none: every repository of the organizations, and the repositories, whose scopes
+ * it serves. What an `http` source calls a repository is bound by the token that pushes it.
+ */
+function servedRepositories(pool: PoolSettings, sources: readonly SourceConfig[]): string[] {
+  const patterns = pool.serves.flatMap(({ source: name, scope }) => {
+    const source = sources.find((one) => one.name === name)
+    if (source?.kind === 'http') return ['*']
+    const scopes = source ? scopeNames(source).filter((one) => scope === undefined || one === scope) : []
+    return scopes.map((one) => (one.includes('/') ? one : `${one}/*`))
+  })
+  return [...new Set(patterns)]
+}

@@ -1,0 +1,8 @@
+export { type Config, type Listen, type LogLevel } from './config.ts'
+export { environmentSettings, processEnvironment, type Environment, type EnvironmentSettings } from './env.ts'
+export { jsonSchema } from './json-schema.ts'
+export { loadConfig, type Loaded } from './load.ts'
+export { localService, type LocalService } from './local-service.ts'
+export { problemText, type ConfigProblem } from './reading/problem.ts'
+export { secretsOf } from './secrets.ts'
+export { watchConfig } from './watch.ts'

@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { staticFleetSchema } from '../../providers/static/schema.ts'
+import { registrySchema } from '../../runtimes/docker/schema.ts'
+import { githubSourceSchema } from '../../sources/github/schema.ts'
+import { httpSourceSchema } from '../../sources/http/schema.ts'
+import { poolSchema } from './pool.ts'
+import { logSchema, serverSchema, storeSchema } from './server.ts'
+
+export const sourceSchema = z.discriminatedUnion('kind', [githubSourceSchema, httpSourceSchema])
+export const fleetSchema = z.discriminatedUnion('provider', [staticFleetSchema])
+
+/** What stands once in the file. Every part is parsed on its own, so that all problems are found at once. */
+export const partSchemas = {
+  owner: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,23}$/, {
+      error: "expected small letters, digits and hyphens, at most 24, a letter first, for example 'acme-ci'",
+    })
+    .describe('Id of this installation, carried by all that it makes. Changing it abandons what is there.'),
+  store: storeSchema,
+  server: serverSchema,
+  log: logSchema,
+  proxy: z
+    .url({ protocol: /^https?$/, error: "expected an address, for example 'http://proxy:3128'" })
+    .optional()
+    .describe('Proxy for Slipway’s own calls, for engines and for agents.'),
+  noProxy: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Hosts and domains (`.example.com`) reached without the proxy.'),
+  caFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM file of further authorities, relative to this file: for Slipway’s own calls, engines and agents.'),
+}
+
+/** Lists whose items are parsed one by one. */
+export const listSchemas = {
+  sources: sourceSchema,
+  registries: registrySchema,
+  fleets: fleetSchema,
+  pools: poolSchema,
+}
+
+/** The whole file. */
+export const configSchema = z
+  .strictObject({
+    ...partSchemas,
+    sources: z
+      .array(sourceSchema)
+      .min(1, { error: 'expected at least one source' })
+      .describe('CI systems that jobs come from.'),
+    registries: z.array(registrySchema).default([]).describe('Credentials for pulling images.'),
+    fleets: z.array(fleetSchema).min(1, { error: 'expected at least one fleet' }).describe('Machines.'),
+    pools: z
+      .array(poolSchema)
+      .min(1, { error: 'expected at least one pool' })
+      .describe('Agents. The first pool that satisfies a job’s requirement takes it.'),
+  })
+  .describe('Configuration of Slipway.')
+
+export type Settings = z.output<typeof configSchema>
+export type SourceConfig = z.output<typeof sourceSchema>
+export type FleetConfig = z.output<typeof fleetSchema>

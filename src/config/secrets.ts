@@ -1,0 +1,18 @@
+import type { Config } from './config.ts'
+
+/** Every secret value of the configuration, for the log to mask. */
+export function secretsOf(config: Config): string[] {
+  return [
+    ...config.sources.flatMap((source) => (source.kind === 'github' ? [source.privateKey, source.webhookSecret] : [])),
+    ...config.registries.map((registry) => registry.password),
+    ...config.fleets.flatMap(({ settings }) =>
+      settings.hosts.flatMap((host) => [host.privateKey ?? [], host.tls?.key ?? []].flat()),
+    ),
+    ...passwordOf(config.proxy),
+  ]
+}
+
+function passwordOf(url: string | undefined): string[] {
+  const password = url === undefined ? '' : new URL(url).password
+  return password === '' ? [] : [password, decodeURIComponent(password)]
+}

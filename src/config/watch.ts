@@ -1,0 +1,82 @@
+import { watch, type FSWatcher } from 'node:fs'
+import { readFile, realpath } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { dirname, resolve } from 'node:path'
+import type { Clock } from '../domain/clock.ts'
+import type { Logger } from '../domain/logger.ts'
+
+const SETTLE_MS = 250
+const RETRY_MS = 5000
+
+export interface WatchDeps {
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * Calls `onChange` when the content of the file is another than before: written in place, replaced by rename (as
+ * editors do) or swapped behind a symbolic link (as Kubernetes does). A file that is missing for a moment is waited
+ * for. The result stops it, and may be called twice.
+ */
+export function watchConfig(path: string, onChange: () => void, { clock, logger }: WatchDeps): () => void {
+  const file = resolve(path)
+  let watchers: FSWatcher[] = []
+  let known: string | undefined
+  let cancel: (() => void) | undefined
+  let stopped = false
+
+  // Folders are watched, not the file: a watch on a file follows the old one when it is replaced.
+  async function arm(): Promise<void> {
+    for (const watcher of watchers) watcher.close()
+    watchers = []
+    const target = await realpath(file).catch(() => file)
+    if (stopped) return
+    for (const folder of new Set([dirname(file), dirname(target)])) watchers.push(watchFolder(folder))
+  }
+
+  function watchFolder(folder: string): FSWatcher {
+    const watcher = watch(folder, { persistent: false }, () => later(SETTLE_MS))
+    watcher.on('error', (error) => {
+      logger.warn({ folder, error: error.message }, 'the configuration folder cannot be watched for now')
+      later(RETRY_MS)
+    })
+    return watcher
+  }
+
+  // Several events of one change come close together.
+  function later(ms: number): void {
+    cancel?.()
+    if (stopped) return
+    cancel = clock.timer(ms, () => {
+      look().catch((error: unknown) => {
+        logger.warn({ file, error: String(error) }, 'the configuration file cannot be watched for now')
+        later(RETRY_MS)
+      })
+    })
+  }
+
+  async function look(): Promise<void> {
+    await arm()
+    const now = await fingerprint(file)
+    if (stopped || now === undefined || now === known) return
+    const first = known === undefined
+    known = now
+    if (!first) onChange()
+  }
+
+  look().catch((error: unknown) => {
+    logger.warn({ file, error: String(error) }, 'the configuration file cannot be watched for now')
+    later(RETRY_MS)
+  })
+  return () => {
+    stopped = true
+    cancel?.()
+    for (const watcher of watchers) watcher.close()
+    watchers = []
+  }
+}
+
+async function fingerprint(file: string): Promise<string | undefined> {
+  const content = await readFile(file).catch(() => undefined)
+  return content && createHash('sha256').update(content).digest('hex')
+}
