@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'test/*.test.ts', 'test/{contracts,scenarios}/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'test/{boundaries,contracts,scenarios}/**/*.test.ts'],
         },
       },
       {

@@ -1,0 +1,61 @@
+/** What a room may import besides itself and kit, and which npm packages. The table of docs/architecture.md as data. */
+export interface Room {
+  /** Files of the room, a regular expression. */
+  readonly files: string
+  readonly imports: readonly string[]
+  /** Names of packages; `@scope/*` for all of a scope. */
+  readonly npm: readonly string[]
+  /** Whether Node's own modules may be used. */
+  readonly node: boolean
+}
+
+const ADAPTER_SCHEMAS = '^src/(sources|providers|runtimes)/[^/]+/schema\\.ts$'
+const EVERYTHING = '^src/'
+
+export const rooms: Readonly<Record<string, Room>> = {
+  kit: { files: '^src/kit/', imports: [], npm: ['zod', 'pino', 'pino-pretty'], node: true },
+  domain: { files: '^src/domain/', imports: [], npm: [], node: false },
+  planner: { files: '^src/planner/', imports: ['^src/domain/'], npm: [], node: false },
+  reconciler: { files: '^src/reconciler/', imports: ['^src/(domain|planner)/'], npm: ['p-queue'], node: true },
+
+  github: adapter('sources/github', ['probot', '@octokit/*', 'undici', 'zod']),
+  http: adapter('sources/http', ['zod']),
+  static: adapter('providers/static', ['zod']),
+  docker: adapter('runtimes/docker', ['dockerode', 'docker-modem', 'ssh2', 'tar-stream', 'zod']),
+  sqlite: adapter('store/sqlite', ['kysely', 'better-sqlite3']),
+  memory: adapter('store/memory', []),
+
+  metrics: { files: '^src/metrics/', imports: ['^src/domain/'], npm: ['prom-client'], node: true },
+  server: {
+    files: '^src/server/',
+    imports: ['^src/domain/'],
+    npm: ['fastify', '@fastify/*', 'fastify-type-provider-zod', 'zod'],
+    node: true,
+  },
+  demo: { files: '^src/demo/', imports: ['^src/domain/'], npm: ['*'], node: true },
+  config: {
+    files: '^src/config/',
+    imports: ['^src/domain/', ADAPTER_SCHEMAS],
+    npm: ['zod', 'yaml', 'fastest-levenshtein'],
+    node: true,
+  },
+  cli: {
+    files: '^src/cli/',
+    imports: ['^src/config/', '^src/compose(/|\\.ts$)'],
+    npm: ['commander', 'picocolors', 'cli-table3', 'log-update'],
+    node: true,
+  },
+  main: {
+    files: '^src/main\\.ts$',
+    imports: ['^src/config/', '^src/compose(/|\\.ts$)', '^src/cli/'],
+    npm: [],
+    node: true,
+  },
+  compose: { files: '^src/compose(/|\\.ts$)', imports: [EVERYTHING], npm: ['*'], node: true },
+}
+
+/** Adapters know the ports and nothing of one another; what a kind of adapters shares lies in the folder above. */
+function adapter(folder: string, npm: readonly string[]): Room {
+  const kind = folder.split('/')[0]
+  return { files: `^src/${folder}/`, imports: ['^src/domain/', `^src/${kind}/[^/]+\\.ts$`], npm, node: true }
+}
