@@ -1,0 +1,46 @@
+import type { FastifyInstance } from 'fastify'
+import type { Estate } from '../estate.ts'
+import type { Announcer } from '../happenings.ts'
+import type { App } from '../shapes/installation.ts'
+import type { Urls } from '../shapes/urls.ts'
+import type { DeliveryLog } from '../webhooks/delivery-log.ts'
+import type { WebhookSender } from '../webhooks/sender.ts'
+import type { Work } from '../work/index.ts'
+import { appOperations } from './app-operations.ts'
+import { hookOperations } from './hook-operations.ts'
+import { createManifestFlow } from './manifest-operations.ts'
+import { mountOperation, type MountDependencies } from './mount.ts'
+import { runOperations } from './run-operations.ts'
+import { runnerGroupOperations } from './runner-group-operations.ts'
+import { runnerOperations } from './runner-operations.ts'
+
+export interface RestDependencies extends Omit<MountDependencies, 'apiUrl'> {
+  readonly app: App
+  readonly estate: Estate
+  readonly announcer: Announcer
+  readonly urls: () => Urls
+  readonly log: DeliveryLog
+  readonly sender: WebhookSender
+  readonly work: Work
+  readonly secrets: { readonly privateKey: string; readonly webhookSecret: string }
+  readonly jitDelayMs: number
+  readonly agentUrl: () => string
+}
+
+/** Every operation of GitHub's API that the stand-in has. */
+export function mountRest(server: FastifyInstance, dependencies: RestDependencies): void {
+  const { estate, urls, log, sender, work } = dependencies
+  const manifest = createManifestFlow(dependencies)
+  const operations = [
+    ...appOperations(dependencies),
+    ...hookOperations(log, sender),
+    ...runnerGroupOperations(estate, urls),
+    ...runnerOperations({ ...dependencies, ...work }),
+    ...runOperations(estate, work.jobs, urls),
+    ...manifest.operations,
+  ]
+  for (const operation of operations) {
+    mountOperation(server, operation, { ...dependencies, apiUrl: () => urls().api })
+  }
+  manifest.mount(server)
+}

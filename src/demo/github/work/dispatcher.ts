@@ -1,0 +1,151 @@
+import type { Job, Runner } from '../records.ts'
+import type { Random } from '../random.ts'
+import type { Timers } from '../timers.ts'
+import type { Jobs } from './jobs.ts'
+import { matches } from './matching.ts'
+import type { Runners } from './runners.ts'
+
+/** Hands queued jobs to waiting agents, in an order of its own, and follows each to its end. */
+export interface Dispatcher {
+  /** Resolves with a job, with `none` after the hold time or when `aborted`, with `gone` when the runner was removed. */
+  acquire(runner: Runner, aborted: AbortSignal): Promise<Job | 'none' | 'gone'>
+  /** False: the job is no longer this runner's, so it must not begin. Asking twice is answered twice. */
+  start(runner: Runner, jobId: number): boolean
+  /** Open while the job runs: `cancel` when it is to be stopped. */
+  hold(runner: Runner, jobId: number, aborted: AbortSignal): Promise<'none' | 'cancel' | 'gone'>
+  /** False: the job ended without this runner. Asking twice is answered twice. */
+  finish(runner: Runner, jobId: number, exitCode: number): boolean
+  /** Pairs up what can be paired; to be called whenever a job is queued. */
+  dispatch(): void
+  cancel(job: Job): void
+  /** False: it has a job, and stays. */
+  dismiss(runner: Runner): boolean
+  /** Its agent vanished for good: the job that it was at fails. */
+  lose(runner: Runner): void
+}
+
+export interface DispatcherDependencies {
+  readonly jobs: Jobs
+  readonly runners: Runners
+  readonly random: Random
+  readonly timers: Timers
+  readonly holdMs: number
+  readonly pickupMs: number
+}
+
+type Answer<T> = (answer: T) => void
+
+export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
+  const { jobs, runners, random, timers, holdMs, pickupMs } = dependencies
+  const waiting = new Map<Runner, Answer<Job | 'none' | 'gone'>>()
+  const held = new Map<Runner, Answer<'none' | 'cancel' | 'gone'>>()
+
+  function dispatch(): void {
+    for (let pair = draw(); pair; pair = draw()) assign(pair.job, pair.runner)
+  }
+
+  function draw(): { readonly job: Job; readonly runner: Runner } | undefined {
+    if (jobs.queued.size === 0) return undefined
+    const pairs = [...waiting.keys()].flatMap((runner) => {
+      const job = random.pick([...jobs.queued].filter((candidate) => matches(candidate, runner)))
+      return job ? [{ job, runner }] : []
+    })
+    return random.pick(pairs)
+  }
+
+  function assign(job: Job, runner: Runner): void {
+    jobs.assign(job, runner)
+    runners.showBusy(runner, true)
+    timers.after(pickupMs, () => {
+      if (job.status === 'queued' && runner.job === job) giveBack(job, runner)
+    })
+    waiting.get(runner)?.(job)
+  }
+
+  function giveBack(job: Job, runner: Runner): void {
+    free(runner)
+    jobs.release(job)
+  }
+
+  function free(runner: Runner): void {
+    runner.job = undefined
+    runners.showBusy(runner, false)
+  }
+
+  function end(job: Job, runner: Runner, exitCode: number | undefined): void {
+    const conclusion = job.cancelling ? 'cancelled' : exitCode === 0 ? 'success' : 'failure'
+    jobs.complete(job, { runner: runner.name, conclusion, exitCode, lost: exitCode === undefined })
+    remove(runner)
+  }
+
+  function remove(runner: Runner): void {
+    runners.remove(runner)
+    waiting.get(runner)?.('gone')
+    held.get(runner)?.('gone')
+  }
+
+  /** One question is open per runner; a newer one answers the older. */
+  function wait<T>(open: Map<Runner, Answer<T | 'none'>>, runner: Runner, aborted: AbortSignal): Promise<T | 'none'> {
+    open.get(runner)?.('none')
+    if (aborted.aborted) return Promise.resolve('none')
+    return new Promise((resolve) => {
+      const answer = (value: T | 'none'): void => {
+        if (open.get(runner) === answer) open.delete(runner)
+        stopWaiting()
+        resolve(value)
+      }
+      const stopWaiting = timers.after(holdMs, () => answer('none'))
+      open.set(runner, answer)
+      aborted.addEventListener('abort', () => answer('none'), { once: true })
+    })
+  }
+
+  return {
+    dispatch,
+    acquire(runner, aborted) {
+      if (runner.removed) return Promise.resolve('gone')
+      if (runner.job) return Promise.resolve(runner.job)
+      const answer = wait(waiting, runner, aborted)
+      dispatch()
+      return answer
+    },
+    start(runner, jobId) {
+      if (!isAt(runner, jobId) || !runner.job) return false
+      if (runner.job.status === 'queued') jobs.begin(runner.job, runner)
+      return true
+    },
+    hold(runner, jobId, aborted) {
+      if (!isAt(runner, jobId)) return Promise.resolve('gone')
+      if (runner.job?.cancelling) return Promise.resolve('cancel')
+      return wait(held, runner, aborted)
+    },
+    finish(runner, jobId, exitCode) {
+      if (isAt(runner, jobId) && runner.job?.status === 'in_progress') {
+        end(runner.job, runner, exitCode)
+        return true
+      }
+      const last = jobs.find(jobId)?.completions.at(-1)
+      return last?.runner === runner.name && !last.lost
+    },
+    cancel(job) {
+      const runner = job.runner
+      jobs.cancel(job)
+      if (!runner || runner.job !== job) return
+      if (job.status === 'completed') free(runner)
+      else held.get(runner)?.('cancel')
+    },
+    dismiss(runner) {
+      if (runner.job) return false
+      remove(runner)
+      return true
+    },
+    lose(runner) {
+      const { job } = runner
+      if (job?.status === 'in_progress') end(job, runner, undefined)
+    },
+  }
+}
+
+function isAt(runner: Runner, jobId: number): boolean {
+  return runner.job?.id === jobId && runner.job.status !== 'completed'
+}

@@ -1,0 +1,207 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '../../../domain/clock.ts'
+import type { Estate } from '../estate.ts'
+import type { Announcer } from '../happenings.ts'
+import type { Job, JobCompletion, Repository, Run, Runner } from '../records.ts'
+
+export interface JobSubmission {
+  /** `owner/name` of a repository that has the App. */
+  readonly repository: string
+  readonly labels: readonly string[]
+  /** A sh program; its exit code is the job's result. Wins over `durationMs`. */
+  readonly script?: string
+  /** Default 0. */
+  readonly durationMs?: number
+  readonly workflow?: string
+  readonly name?: string
+  /** Adds the job to a run made before. */
+  readonly run?: number
+  /** The code comes from a stranger's fork, by pull request. */
+  readonly fork?: boolean
+  /** Held as `waiting` until approved. */
+  readonly approval?: boolean
+  /** False: no webhook ever tells of it. */
+  readonly notify?: boolean
+}
+
+export type JobAction = 'queued' | 'waiting' | 'in_progress' | 'completed'
+
+/** The queue: every change of a job happens here, is told by webhook and announced. */
+export interface Jobs {
+  readonly queued: ReadonlySet<Job>
+  /** How many are not completed. */
+  live(): number
+  submit(submission: JobSubmission): Job
+  approve(job: Job): void
+  /** Ends a job that has not begun; asks the agent of one that has. */
+  cancel(job: Job): void
+  /** A new attempt of a completed run, with new jobs. */
+  rerun(run: Run): readonly Job[]
+  assign(job: Job, runner: Runner): void
+  /** The agent has the job and begins. */
+  begin(job: Job, runner: Runner): void
+  /** The agent never picked it up. */
+  release(job: Job): void
+  complete(job: Job, outcome: Omit<JobCompletion, 'at'>): void
+  find(id: number): Job | undefined
+  run(id: number): Run | undefined
+  all(): readonly Job[]
+  /** Newest first. */
+  runs(repository: Repository): readonly Run[]
+}
+
+export interface JobsDependencies {
+  readonly clock: Clock
+  readonly estate: Estate
+  readonly announcer: Announcer
+  readonly notify: (job: Job, action: JobAction) => void
+}
+
+const FIRST_RUN = 11_000_000_000
+const FIRST_JOB = 32_000_000_000
+
+export function createJobs({ clock, estate, announcer, notify }: JobsDependencies): Jobs {
+  const jobs = new Map<number, Job>()
+  const runs = new Map<number, Run>()
+  const byRepository = new Map<number, Run[]>()
+  const queued = new Set<Job>()
+  let live = 0
+
+  function createRun(submission: JobSubmission): Run {
+    const found = estate.repository(submission.repository)
+    if (!found) throw new Error(`no installation holds the repository ${submission.repository}`)
+    const { repository } = found
+    const siblings = byRepository.get(repository.id) ?? []
+    const id = FIRST_RUN + runs.size
+    const run: Run = {
+      id,
+      number: siblings.length + 1,
+      repository,
+      workflow: submission.workflow ?? 'ci',
+      event: submission.fork ? 'pull_request' : 'push',
+      head: {
+        repository: submission.fork ? forkOf(repository) : repository,
+        branch: submission.fork ? 'patch-1' : 'main',
+        sha: createHash('sha1').update(String(id)).digest('hex'),
+      },
+      createdAt: clock.wall(),
+      jobs: [],
+      attempt: 1,
+    }
+    runs.set(id, run)
+    byRepository.set(repository.id, [run, ...siblings])
+    return run
+  }
+
+  function createJob(run: Run, wanted: Pick<Job, 'name' | 'labels' | 'script' | 'notify'>, waiting: boolean): Job {
+    const job: Job = {
+      id: FIRST_JOB + jobs.size,
+      run,
+      attempt: run.attempt,
+      name: wanted.name,
+      labels: wanted.labels,
+      script: wanted.script,
+      notify: wanted.notify,
+      createdAt: clock.wall(),
+      status: 'waiting',
+      cancelling: false,
+      assignments: [],
+      starts: [],
+      completions: [],
+    }
+    live += 1
+    jobs.set(job.id, job)
+    run.jobs.push(job)
+    if (waiting) tell(job, 'waiting')
+    else enqueue(job)
+    return job
+  }
+
+  function enqueue(job: Job): void {
+    job.status = 'queued'
+    queued.add(job)
+    tell(job, 'queued')
+    announcer.announce('job-queued', { job })
+  }
+
+  function tell(job: Job, action: JobAction): void {
+    if (job.notify) notify(job, action)
+  }
+
+  function complete(job: Job, outcome: Omit<JobCompletion, 'at'>): void {
+    live -= 1
+    queued.delete(job)
+    job.status = 'completed'
+    job.conclusion = outcome.conclusion
+    job.completedAt = clock.wall()
+    job.completions.push({ ...outcome, at: clock.monotonic() })
+    tell(job, 'completed')
+    announcer.announce('job-completed', { job, runner: job.runner })
+  }
+
+  return {
+    queued,
+    live: () => live,
+    submit(submission) {
+      const run = submission.run === undefined ? createRun(submission) : runs.get(submission.run)
+      if (!run) throw new Error(`no run ${submission.run}`)
+      const wanted = {
+        name: submission.name ?? 'build',
+        labels: submission.labels,
+        script: submission.script ?? `sleep ${(submission.durationMs ?? 0) / 1000}`,
+        notify: submission.notify ?? true,
+      }
+      return createJob(run, wanted, submission.approval ?? false)
+    },
+    approve(job) {
+      if (job.status === 'waiting') enqueue(job)
+    },
+    cancel(job) {
+      if (job.status === 'completed') return
+      job.cancelling = true
+      if (job.status !== 'in_progress') complete(job, { conclusion: 'cancelled', lost: false })
+    },
+    rerun(run) {
+      if (run.jobs.some((job) => job.status !== 'completed')) throw new Error(`run ${run.id} is not complete`)
+      const previous = run.jobs.filter((job) => job.attempt === run.attempt)
+      run.attempt += 1
+      return previous.map((job) => createJob(run, job, false))
+    },
+    assign(job, runner) {
+      queued.delete(job)
+      job.runner = runner
+      runner.job = job
+      job.assignments.push({ runner: runner.name, at: clock.monotonic() })
+      announcer.announce('job-assigned', { job, runner })
+    },
+    begin(job, runner) {
+      job.status = 'in_progress'
+      job.startedAt = clock.wall()
+      job.starts.push({ runner: runner.name, at: clock.monotonic() })
+      tell(job, 'in_progress')
+      announcer.announce('job-started', { job, runner })
+    },
+    release(job) {
+      job.runner = undefined
+      queued.add(job)
+      announcer.announce('job-queued', { job })
+    },
+    complete,
+    find: (id) => jobs.get(id),
+    run: (id) => runs.get(id),
+    all: () => [...jobs.values()],
+    runs: (repository) => byRepository.get(repository.id) ?? [],
+  }
+}
+
+function forkOf(repository: Repository): Repository {
+  const owner = { id: 990_001, login: 'stranger', type: 'User' } as const
+  return {
+    id: repository.id + 500_000_000,
+    name: repository.name,
+    fullName: `${owner.login}/${repository.name}`,
+    owner,
+    private: false,
+    fork: true,
+  }
+}
