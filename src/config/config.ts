@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { Fleet } from '../domain/fleet.ts'
 import type { Pool, Trust } from '../domain/pool.ts'
 import type { RegistryConfig } from '../runtimes/docker/schema.ts'
-import { scopeNames } from './scopes.ts'
+import { scopesOf } from './scopes.ts'
 import type { PoolSettings } from './schema/pool.ts'
 import type { FleetConfig, Settings, SourceConfig } from './schema/root.ts'
 
@@ -31,6 +31,8 @@ export interface Config {
   readonly noProxy: readonly string[]
   /** Absolute; it was readable when the configuration was loaded. */
   readonly caFile?: string
+  /** The engine beside agents with `containers: dind`; absent: the runtime's own choice. */
+  readonly engineImage?: string
   readonly sources: readonly SourceConfig[]
   readonly registries: readonly RegistryConfig[]
   readonly fleets: readonly { readonly fleet: Fleet; readonly settings: FleetConfig }[]
@@ -52,6 +54,7 @@ export function configOf(settings: Settings, configPath: string): Config {
     ...(settings.proxy !== undefined && { proxy: settings.proxy }),
     noProxy: settings.noProxy,
     ...(settings.caFile !== undefined && { caFile: resolve(folder, settings.caFile) }),
+    ...(settings.engineImage !== undefined && { engineImage: settings.engineImage }),
     sources: settings.sources,
     registries: settings.registries,
     fleets: settings.fleets.map((fleet) => ({ fleet: fleetOf(fleet), settings: fleet })),
@@ -111,15 +114,17 @@ function trustOf(trust: PoolSettings['trust']): Trust {
 }
 
 /**
- * The allow list of a pool that gives none: every repository of the organizations, and the repositories, whose scopes
- * it serves. What an `http` source calls a repository is bound by the token that pushes it.
+ * The allow list of a pool that gives none: the repositories that the scopes it serves are for. What an `http` source
+ * calls a repository is bound by the token that pushes it.
  */
 function servedRepositories(pool: PoolSettings, sources: readonly SourceConfig[]): string[] {
-  const patterns = pool.serves.flatMap(({ source: name, scope }) => {
+  const patterns = pool.serves.flatMap(({ source: name, scope: only }) => {
     const source = sources.find((one) => one.name === name)
-    if (source?.kind === 'http') return ['*']
-    const scopes = source ? scopeNames(source).filter((one) => scope === undefined || one === scope) : []
-    return scopes.map((one) => (one.includes('/') ? one : `${one}/*`))
+    if (!source) return []
+    if (source.kind === 'http') return ['*']
+    return scopesOf(source)
+      .filter((scope) => only === undefined || scope.name === only)
+      .flatMap((scope) => scope.repositories)
   })
   return [...new Set(patterns)]
 }

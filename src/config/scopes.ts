@@ -3,10 +3,30 @@ import { sound, type Parts } from './parts.ts'
 import type { PoolSettings } from './schema/pool.ts'
 import type { SourceConfig } from './schema/root.ts'
 
-/** Names of the scopes of a source, as the source itself gives them; `http` has none to choose from. */
-export function scopeNames(source: SourceConfig): string[] {
+/** One scope of a source: its name, and the repositories that are meant to reach its agents. */
+export interface ConfiguredScope {
+  readonly name: string
+  readonly repositories: readonly string[]
+}
+
+/**
+ * The scopes of a source, named as the source itself names them: `acme`, `acme:runner group`, `acme/widgets`.
+ * An `http` source has none to choose from.
+ */
+export function scopesOf(source: SourceConfig): ConfiguredScope[] {
   if (source.kind === 'http') return []
-  return source.scopes.map((scope) => ('organization' in scope ? scope.organization : scope.repository))
+  return source.scopes.map((scope) => {
+    if ('repository' in scope) return { name: scope.repository, repositories: [scope.repository] }
+    const { organization, runnerGroup, repositories } = scope
+    return {
+      name: runnerGroup === undefined ? organization : `${organization}:${runnerGroup}`,
+      repositories: repositories ?? [`${organization}/*`],
+    }
+  })
+}
+
+export function scopeNames(source: SourceConfig): string[] {
+  return scopesOf(source).map((scope) => scope.name)
 }
 
 /** A scope that a pool's agents register in, and the place in the file that says so. */

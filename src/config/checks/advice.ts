@@ -89,6 +89,19 @@ export const openAdminListener: Check = ({ root }) => {
   ]
 }
 
+/** The engine shows a container's environment, so jobs and whoever may look at the engine would read it. */
+export const proxyPassword: Check = ({ root }) => {
+  const proxy = partSchemas.proxy.safeParse(root['proxy'])
+  if (!proxy.data || new URL(proxy.data).password === '') return []
+  return [
+    {
+      path: ['proxy'],
+      reason: 'the address of the proxy holds a password, and agents are given that address',
+      mend: 'Jobs can read it: use a proxy that needs none from these hosts.',
+    },
+  ]
+}
+
 function isLoopback(url: string): boolean {
   return isLoopbackHost(
     url

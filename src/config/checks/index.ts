@@ -3,6 +3,7 @@ import type { Parts } from '../parts.ts'
 import {
   openAdminListener,
   plainTcp,
+  proxyPassword,
   shortDeliveries,
   shortWebhookSecret,
   unservedSources,
@@ -53,6 +54,7 @@ const warnings: readonly Check[] = [
   shortWebhookSecret,
   shortDeliveries,
   openAdminListener,
+  proxyPassword,
 ]
 
 /** All rules over all items that are right in themselves. */

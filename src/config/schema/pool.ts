@@ -9,7 +9,9 @@ const servesSchema = z
       .string()
       .min(1)
       .optional()
-      .describe('One scope of the source: an organization, or owner/name of a repository. Absent: all its scopes.'),
+      .describe(
+        'One scope of the source: `organization`, `organization:runner group` or `owner/name`. Absent: all its scopes.',
+      ),
   })
   .describe('A source, or one scope of it.')
 

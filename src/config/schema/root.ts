@@ -33,6 +33,11 @@ export const partSchemas = {
     .min(1)
     .optional()
     .describe('PEM file of further authorities, relative to this file: for Slipway’s own calls, engines and agents.'),
+  engineImage: z
+    .string()
+    .regex(/^\S+$/, { error: "expected an image, for example 'registry.example.com/docker:dind'" })
+    .optional()
+    .describe('Image of the engine beside agents with `containers: dind`. Absent: docker:dind.'),
 }
 
 /** Lists whose items are parsed one by one. */
