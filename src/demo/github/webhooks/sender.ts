@@ -86,6 +86,7 @@ export function createWebhookSender(dependencies: WebhookSenderDependencies): We
   /** Copies are made behind GitHub's back: only the first is in its log. */
   async function deliver(message: Message, redelivery: boolean, isCopy: boolean): Promise<void> {
     const began = clock.monotonic()
+    if (!redelivery) noteOrder(message)
     const statusCode = await attempt(message)
     if (isCopy) return
     const durationMs = clock.monotonic() - began
@@ -95,9 +96,12 @@ export function createWebhookSender(dependencies: WebhookSenderDependencies): We
     announcer.announce('webhook-answered', { guid, status: statusCode, job })
   }
 
-  async function attempt(message: Message): Promise<number> {
+  function noteOrder(message: Message): void {
     if (message.order < newestArrival) counters.reordered += 1
     newestArrival = Math.max(newestArrival, message.order)
+  }
+
+  async function attempt(message: Message): Promise<number> {
     if (url === undefined) return 0
     const body = Buffer.from(JSON.stringify(message.payload))
     const { guid, event, action, job } = message
