@@ -1,6 +1,6 @@
-import swagger from '@fastify/swagger'
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 
 /** Grows by SemVer with the routes, not with the product. */
 const API_VERSION = '1.0.0'
@@ -38,7 +38,33 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: createJsonSchemaTransform({ zodToJsonConfig: { override: dropReadOnly } }),
+    transformObject: (document) => onlyUsed(withComponents(document)),
   })
+}
+
+type Described = ReturnType<SwaggerTransformObject>
+
+const withComponents = createJsonSchemaTransformObject({ zodToJsonConfig: { override: dropReadOnly } })
+
+/** `readonly` of TypeScript is a promise between functions; in OpenAPI it would say that clients must not send it. */
+function dropReadOnly({ jsonSchema }: { readonly jsonSchema: { readOnly?: boolean } }): void {
+  delete jsonSchema.readOnly
+}
+
+/** Each named schema comes in two variants, of input and output, most of which no route uses. */
+function onlyUsed(described: Described): Described {
+  const components = 'components' in described ? described.components : undefined
+  const schemas: Readonly<Record<string, unknown>> = components?.schemas ?? {}
+  const used = new Set<string>()
+  const visit = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (used.has(name)) continue
+      used.add(name)
+      visit(schemas[name] ?? {})
+    }
+  }
+  visit('paths' in described ? (described.paths ?? {}) : {})
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
+  return { ...described, components: { ...components, schemas: kept } } as Described
 }

@@ -43,7 +43,8 @@ export function probeRoutes(app: Api, { operations, metrics, metricsOpen }: Serv
     },
   })
 
-  const scrape = needs(metricsOpen === false ? 'read' : 'anyone')
+  const isOpen = metricsOpen !== false
+  const scrape = needs(isOpen ? 'anyone' : 'read')
   app.route({
     method: 'GET',
     url: '/metrics',
@@ -53,7 +54,7 @@ export function probeRoutes(app: Api, { operations, metrics, metricsOpen }: Serv
       summary: 'Metrics for Prometheus',
       tags,
       security: scrape.security,
-      response: { 200: text('The exposition format.'), ...errors(401, 403) },
+      response: { 200: text('The exposition format.'), ...(isOpen ? errors() : errors(401, 403)) },
     },
     handler: async (_request, reply) => {
       const { contentType, body } = await metrics()

@@ -68,13 +68,12 @@ function toSubmission(
   sources: readonly string[],
 ): JobSubmission {
   const { source, timeout, resources, idempotencyKey, ...rest } = body
-  const { cpu, memory, disk } = resources ?? {}
   if (idempotencyKey !== undefined && headerKey !== undefined && idempotencyKey !== headerKey)
     throw new BadInput('the body and the header Idempotency-Key name different keys; send one of them')
   return {
     ...rest,
     source: source ?? onlySource(sources),
-    resources: { milliCpu: cpu, memory, disk },
+    resources: resources && { milliCpu: resources.cpu, memory: resources.memory, disk: resources.disk },
     timeoutMs: timeout,
     idempotencyKey: idempotencyKey ?? headerKey,
   }

@@ -35,7 +35,7 @@ export function checkFields(submission: JobSubmission): string[] {
 export function checkPool(submission: JobSubmission, pool: Pool): string[] {
   const { image, repository } = submission
   const problems = checkResources(wantedResources(submission, pool), pool)
-  if (image !== pool.image && !matchesAnyExactly(pool.allowedImages, image))
+  if (IMAGE.test(image) && image !== pool.image && !matchesAnyExactly(pool.allowedImages, image))
     problems.push(`image: pool ${pool.name} allows its own and ${listed(pool.allowedImages)}, not ${image}`)
   if (!matchesAny(pool.repositories, repository))
     problems.push(`repository: pool ${pool.name} allows ${listed(pool.repositories)}, not ${repository}`)
