@@ -1,0 +1,57 @@
+import type { Plan } from '../domain/plan.ts'
+import { atMost, callBuckets, seconds, type Instruments } from './instruments.ts'
+
+/** What the rooms of the service report as it happens. */
+export interface Happenings {
+  /** One thing that the server counted: a webhook and what became of it, or an answer of the API. */
+  onServerEvent(counter: 'hook' | 'api', labels: Readonly<Record<string, string>>): void
+  onPlan(plan: Plan, ms: number): void
+  /** One turn of a loop. */
+  onLoop(name: string, ms: number, failed: boolean): void
+  /** What a look for lost webhooks found. */
+  onRecovery(source: string, found: { compared: number; missed: number; redelivered: number }): void
+}
+
+/** Reasons for ignoring a webhook come from its source; more than this are one. */
+const IGNORE_REASONS = 50
+
+const planBuckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5] as const
+
+export function createHappenings(make: Instruments): Happenings {
+  const hooks = make.counter('hooks_total', 'Webhooks, by what became of them.', ['source', 'outcome'])
+  const ignored = make.counter('hooks_ignored_total', 'Webhooks that were not for us, by why.', ['source', 'reason'])
+  const answers = make.counter('api_requests_total', 'Answers of the admin listener.', ['method', 'route', 'status'])
+  const planTime = make.histogram('plan_duration_seconds', 'One plan and storing its intents.', [], planBuckets)
+  const actions = make.counter('plan_actions_total', 'Actions that plans wanted.', ['kind'])
+  const loopTime = make.histogram('loop_duration_seconds', 'One turn of a loop.', ['loop'], callBuckets)
+  const loopErrors = make.counter('loop_errors_total', 'Turns of a loop that failed.', ['loop'])
+  const compared = make.counter('deliveries_compared_total', 'Deliveries the source says it sent.', ['source'])
+  const missed = make.counter('deliveries_missed_total', 'Those of them that never arrived.', ['source'])
+  const redelivered = make.counter('deliveries_redelivered_total', 'Those that were asked for again.', ['source'])
+  const reasonOf = atMost(IGNORE_REASONS)
+
+  return {
+    onServerEvent(counter, labels) {
+      if (counter === 'api') {
+        answers.inc({ method: labels['method'] ?? '', route: labels['route'] ?? '', status: labels['status'] ?? '' })
+        return
+      }
+      const source = labels['source'] ?? ''
+      hooks.inc({ source, outcome: labels['outcome'] ?? '' })
+      if (labels['reason']) ignored.inc({ source, reason: reasonOf(labels['reason']) })
+    },
+    onPlan(plan, ms) {
+      planTime.observe(seconds(ms))
+      for (const { kind } of plan.actions) actions.inc({ kind })
+    },
+    onLoop(loop, ms, failed) {
+      loopTime.observe({ loop }, seconds(ms))
+      if (failed) loopErrors.inc({ loop })
+    },
+    onRecovery(source, found) {
+      compared.inc({ source }, found.compared)
+      missed.inc({ source }, found.missed)
+      redelivered.inc({ source }, found.redelivered)
+    },
+  }
+}

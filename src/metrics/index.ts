@@ -1,0 +1,61 @@
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import type { Clock } from '../domain/clock.ts'
+import type { MachineProvider } from '../domain/provider.ts'
+import type { ContainerRuntime } from '../domain/runtime.ts'
+import type { JobSource } from '../domain/source.ts'
+import type { Store } from '../domain/store.ts'
+import { createCallMeter } from './calls.ts'
+import { createGauges, type MetricsSnapshot } from './gauges.ts'
+import { createHappenings, type Happenings } from './happenings.ts'
+import { createInstruments } from './instruments.ts'
+import { createRuntimeMeter } from './measure-runtime.ts'
+import { measureSource } from './measure-source.ts'
+import { createStoreMeter } from './measure-store.ts'
+import { createTransitions } from './transitions.ts'
+
+export type { MetricsSnapshot } from './gauges.ts'
+
+/**
+ * Metrics wrap the ports and listen to the rooms; nothing in the logic knows of them. Its `on…` methods are what the
+ * reconciler and the server call back. Every metric is described in docs/metrics.md.
+ */
+export interface Metrics extends Happenings {
+  measureStore(store: Store): Store
+  measureSource(source: JobSource): JobSource
+  measureProvider(provider: MachineProvider): MachineProvider
+  /** The runtime of a machine; its calls count for the machine's fleet, as the measured store knows it. */
+  measureRuntime(runtime: ContainerRuntime, machine: string): ContainerRuntime
+  /** Where the gauges read how things stand, at each scrape. */
+  observe(read: () => MetricsSnapshot): void
+  /** The text of `/metrics`. */
+  scrape(): Promise<{ readonly contentType: string; readonly body: string }>
+}
+
+export function createMetrics({ clock }: { readonly clock: Clock }): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const make = createInstruments(registry)
+  const runtimes = createRuntimeMeter(make, createCallMeter(make, clock, 'runtime', 'fleet'))
+  const watchers = [createTransitions(make), runtimes.watcher]
+  const sourceCalls = createCallMeter(make, clock, 'source', 'source')
+  const providerCalls = createCallMeter(make, clock, 'provider', 'fleet')
+  const fillGauges = createGauges(make)
+  let read: (() => MetricsSnapshot) | undefined
+
+  return {
+    ...createHappenings(make),
+    measureStore: createStoreMeter(make, createCallMeter(make, clock, 'store'), watchers),
+    measureSource: (source) => measureSource(sourceCalls, source),
+    measureProvider: (provider) => ({
+      kind: provider.kind,
+      supply: provider.supply,
+      list: (fleet) => providerCalls('list', () => provider.list(fleet), fleet),
+    }),
+    measureRuntime: runtimes.measureRuntime,
+    observe: (source) => void (read = source),
+    async scrape() {
+      if (read) fillGauges(read(), clock.wall())
+      return { contentType: registry.contentType, body: await registry.metrics() }
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+
+export interface Instruments {
+  counter<L extends string>(name: string, help: string, labels: readonly L[]): Counter<L>
+  gauge<L extends string>(name: string, help: string, labels: readonly L[]): Gauge<L>
+  histogram<L extends string>(
+    name: string,
+    help: string,
+    labels: readonly L[],
+    buckets: readonly number[],
+  ): Histogram<L>
+}
+
+/** Makes metrics of one registry, all named `slipway_…`. */
+export function createInstruments(registry: Registry): Instruments {
+  const named = <L extends string>(name: string, help: string, labels: readonly L[]) => ({
+    name: `slipway_${name}`,
+    help,
+    labelNames: [...labels],
+    registers: [registry],
+  })
+  return {
+    counter: (name, help, labels) => new Counter(named(name, help, labels)),
+    gauge: (name, help, labels) => new Gauge(named(name, help, labels)),
+    histogram: (name, help, labels, buckets) => new Histogram({ ...named(name, help, labels), buckets: [...buckets] }),
+  }
+}
+
+/** Seconds that a call to something outside takes. */
+export const callBuckets = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120] as const
+/** Seconds that people wait. */
+export const waitBuckets = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600] as const
+/** Seconds that jobs run. */
+export const runBuckets = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21_600] as const
+
+export function seconds(ms: number): number {
+  return Math.max(0, ms) / 1000
+}
+
+/** At most `most` different values; those that come later are all `other`, so that no sender can fill our memory. */
+export function atMost(most: number): (value: string) => string {
+  const seen = new Set<string>()
+  return (value) => {
+    if (seen.size < most) seen.add(value)
+    return seen.has(value) ? value : 'other'
+  }
+}

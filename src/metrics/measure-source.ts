@@ -1,0 +1,33 @@
+import type { JobSource, SourceRoute } from '../domain/source.ts'
+import type { MeasureCall } from './calls.ts'
+
+/** Times every call of a source, the reading of its webhooks (signature and payload) among them. */
+export function measureSource(measure: MeasureCall, source: JobSource): JobSource {
+  const { name } = source
+  const timed = <T>(verb: string, call: () => Promise<T>): Promise<T> => measure(verb, call, name)
+  const recover = source.recover?.bind(source)
+  const measureRoute = (route: SourceRoute): SourceRoute => ({
+    ...route,
+    handle: (body, headers) => timed('handle', () => route.handle(body, headers)),
+  })
+  return {
+    name,
+    kind: source.kind,
+    binding: source.binding,
+    get scopes() {
+      return source.scopes
+    },
+    get routes() {
+      return source.routes.map(measureRoute)
+    },
+    width: (scope) => timed('width', () => source.width(scope)),
+    read: (scope, busy) => timed('read', () => source.read(scope, busy)),
+    inspect: (job) => timed('inspect', () => source.inspect(job)),
+    registrations: (scope) => timed('registrations', () => source.registrations(scope)),
+    admit: (request) => timed('admit', () => source.admit(request)),
+    dismiss: (registration) => timed('dismiss', () => source.dismiss(registration)),
+    ...(recover && { recover: (cursor, known) => timed('recover', () => recover(cursor, known)) }),
+    examine: () => timed('examine', () => source.examine()),
+    close: () => source.close(),
+  }
+}
