@@ -4,37 +4,31 @@ import { DeadlineExceeded } from '../kit/deadline.ts'
 import { callBuckets, seconds, type Instruments } from './instruments.ts'
 
 /** Times a call of a port: how long, how it failed, how many are under way. */
-export type MeasureCall = <T>(target: string, verb: string, call: () => Promise<T>) => Promise<T>
+export type MeasureCall = <T>(verb: string, call: () => Promise<T>, target?: string) => Promise<T>
 
 /**
  * The three metrics of one port: `slipway_PORT_call_duration_seconds`, `…_call_errors_total`, `…_calls_in_flight`.
- * `label` names what the calls go to: a source, a fleet.
+ * `label` says what the calls go to, where there are several: a source, a fleet.
  */
-export function createCallMeter(make: Instruments, clock: Clock, port: string, label: string): MeasureCall {
-  const duration = make.histogram(
-    `${port}_call_duration_seconds`,
-    `How long calls of the ${port} took.`,
-    [label, 'verb'],
-    callBuckets,
-  )
-  const errors = make.counter(`${port}_call_errors_total`, `Calls of the ${port} that failed.`, [
-    label,
-    'verb',
-    'error',
-  ])
-  const inFlight = make.gauge(`${port}_calls_in_flight`, `Calls of the ${port} under way.`, [label])
+export function createCallMeter(make: Instruments, clock: Clock, port: string, label?: string): MeasureCall {
+  const targets = label === undefined ? [] : [label]
+  const name = `${port}_call`
+  const times = make.histogram(`${name}_duration_seconds`, `Calls of the ${port}.`, [...targets, 'verb'], callBuckets)
+  const errors = make.counter(`${name}_errors_total`, `Those that failed.`, [...targets, 'verb', 'error'])
+  const inFlight = make.gauge(`${name}s_in_flight`, `Those under way.`, targets)
 
-  return async (target, verb, call) => {
+  return async (verb, call, target = 'unknown') => {
+    const at = label === undefined ? {} : { [label]: target }
     const from = clock.monotonic()
-    inFlight.inc({ [label]: target })
+    inFlight.inc(at)
     try {
       return await call()
     } catch (error) {
-      errors.inc({ [label]: target, verb, error: errorKind(error) })
+      errors.inc({ ...at, verb, error: errorKind(error) })
       throw error
     } finally {
-      inFlight.dec({ [label]: target })
-      duration.observe({ [label]: target, verb }, seconds(clock.monotonic() - from))
+      inFlight.dec(at)
+      times.observe({ ...at, verb }, seconds(clock.monotonic() - from))
     }
   }
 }

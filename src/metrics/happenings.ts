@@ -1,15 +1,21 @@
 import type { Plan } from '../domain/plan.ts'
 import { atMost, callBuckets, seconds, type Instruments } from './instruments.ts'
 
+interface Recovered {
+  readonly compared: number
+  readonly missed: number
+  readonly redelivered: number
+}
+
 /** What the rooms of the service report as it happens. */
 export interface Happenings {
   /** One thing that the server counted: a webhook and what became of it, or an answer of the API. */
-  onServerEvent(counter: 'hook' | 'api', labels: Readonly<Record<string, string>>): void
-  onPlan(plan: Plan, ms: number): void
+  readonly onServerEvent: (counter: 'hook' | 'api', labels: Readonly<Record<string, string>>) => void
+  readonly onPlan: (plan: Plan, ms: number) => void
   /** One turn of a loop. */
-  onLoop(name: string, ms: number, failed: boolean): void
+  readonly onLoop: (name: string, ms: number, failed: boolean) => void
   /** What a look for lost webhooks found. */
-  onRecovery(source: string, found: { compared: number; missed: number; redelivered: number }): void
+  readonly onRecovery: (source: string, found: Recovered) => void
 }
 
 /** Reasons for ignoring a webhook come from its source; more than this are one. */

@@ -20,15 +20,15 @@ export type { MetricsSnapshot } from './gauges.ts'
  * reconciler and the server call back. Every metric is described in docs/metrics.md.
  */
 export interface Metrics extends Happenings {
-  measureStore(store: Store): Store
-  measureSource(source: JobSource): JobSource
-  measureProvider(provider: MachineProvider): MachineProvider
+  readonly measureStore: (store: Store) => Store
+  readonly measureSource: (source: JobSource) => JobSource
+  readonly measureProvider: (provider: MachineProvider) => MachineProvider
   /** The runtime of a machine; its calls count for the machine's fleet, as the measured store knows it. */
-  measureRuntime(runtime: ContainerRuntime, machine: string): ContainerRuntime
+  readonly measureRuntime: (runtime: ContainerRuntime, machine: string) => ContainerRuntime
   /** Where the gauges read how things stand, at each scrape. */
-  observe(read: () => MetricsSnapshot): void
+  readonly observe: (read: () => MetricsSnapshot) => void
   /** The text of `/metrics`. */
-  scrape(): Promise<{ readonly contentType: string; readonly body: string }>
+  readonly scrape: () => Promise<{ readonly contentType: string; readonly body: string }>
 }
 
 export function createMetrics({ clock }: { readonly clock: Clock }): Metrics {

@@ -6,7 +6,7 @@ import type { ChangeWatcher } from './measure-store.ts'
 
 export interface RuntimeMeter {
   readonly watcher: ChangeWatcher
-  measureRuntime(runtime: ContainerRuntime, machine: string): ContainerRuntime
+  readonly measureRuntime: (runtime: ContainerRuntime, machine: string) => ContainerRuntime
 }
 
 /** Labelled by the machine's fleet: machines come and go, and each would leave its own series behind. */
