@@ -1,0 +1,71 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Logger } from '../../domain/logger.ts'
+import type { EngineApi } from './connection/api.ts'
+import type { Images } from './images.ts'
+import type { Networks } from './networks.ts'
+
+/** What every verb works with: one engine, as one owner. */
+export interface Engine {
+  readonly owner: string
+  readonly docker: EngineApi
+  /** The endpoint in words, for messages. */
+  readonly where: string
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly deadlines: Deadlines
+  readonly settings: AgentSettings
+  readonly abilities: Abilities
+  readonly images: Images
+  readonly networks: Networks
+  /** Runs one call of the port: settles within `ms` and rejects only with errors of the port. */
+  call<T>(what: string, ms: number, run: (signal: AbortSignal) => Promise<T>): Promise<T>
+}
+
+/** What all containers of this engine get, none of it secret. */
+export interface AgentSettings {
+  readonly proxy?: string
+  readonly noProxy: readonly string[]
+  /** Every certificate that agents should trust, in PEM; undefined when nothing is added to the image's own. */
+  readonly caBundle: () => Promise<string | undefined>
+  /** The image of the engine beside agents with `containers: dind`. */
+  readonly engineImage: string
+}
+
+/**
+ * What this engine can do, learnt from what it refuses: asking beforehand costs time and tells less. The fields only
+ * ever go from true to false.
+ */
+export interface Abilities {
+  /** A small init in the container, which passes signals on and reaps zombies. */
+  init: boolean
+  /** A size limit for the container's own files. */
+  storageSize: boolean
+  /** Fully privileged containers, for the engine beside a `dind` agent. */
+  privileged: boolean
+}
+
+/** Milliseconds after which a call is given up. */
+export interface Deadlines {
+  readonly list: number
+  readonly prepare: number
+  readonly activate: number
+  readonly activity: number
+  readonly end: number
+  readonly remove: number
+  /** Of a pull without any progress. */
+  readonly pull: number
+  readonly probe: number
+  readonly examine: number
+}
+
+export const defaultDeadlines: Deadlines = {
+  list: 10_000,
+  prepare: 60_000,
+  activate: 15_000,
+  activity: 10_000,
+  end: 15_000,
+  remove: 30_000,
+  pull: 900_000,
+  probe: 60_000,
+  examine: 15_000,
+}

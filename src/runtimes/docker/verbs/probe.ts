@@ -1,0 +1,59 @@
+import type { Endpoint } from '../../../domain/provider.ts'
+import type { IsolationProof } from '../../../domain/machine.ts'
+import { newId } from '../../../kit/ids.ts'
+import { strictIsolation } from '../../../domain/pool.ts'
+import { housekeeping } from '../container/host-config.ts'
+import type { Engine } from '../context.ts'
+import { OWNER } from '../labels.ts'
+import { judgeProbe, PROBE_SCRIPT, probeTargets } from '../probe-verdict.ts'
+import { isolatesNeighbours } from './examine.ts'
+import { deleteContainer } from './remove.ts'
+import { readTail } from './tail.ts'
+
+export interface ProbeResult {
+  readonly proof: IsolationProof
+  readonly detail: string
+}
+
+/** Runs a container like an agent's on the agents' network, which tries to reach what it must not. */
+export function probe(engine: Engine, endpoint: Endpoint, image: string): Promise<ProbeResult> {
+  return engine.call('probing isolation', engine.deadlines.probe, async (signal) => {
+    const { id: imageId } = await engine.images.of(image, signal)
+    const network = await engine.networks.shared(signal)
+    const targets = probeTargets(await hostAddresses(engine, endpoint, signal))
+    const name = `slipway-${engine.owner}-probe-${newId(6)}`
+    const options = {
+      Image: imageId,
+      Entrypoint: ['/bin/sh', '-c', PROBE_SCRIPT, 'slipway-probe'],
+      Cmd: targets.map(({ host, port }) => `${host} ${port}`),
+      Labels: { [OWNER]: engine.owner },
+      HostConfig: {
+        NetworkMode: network,
+        CapDrop: ['ALL'],
+        SecurityOpt: ['no-new-privileges'],
+        Memory: 256 * 2 ** 20,
+        PidsLimit: strictIsolation.pids,
+        ...housekeeping,
+      },
+    }
+    try {
+      const { id } = await engine.docker.createContainer({ _query: { name }, _body: options, abortSignal: signal })
+      const container = engine.docker.getContainer(id)
+      await container.start({ abortSignal: signal })
+      await container.wait({ abortSignal: signal })
+      const output = await readTail(engine, name, 16_384, signal)
+      return judgeProbe(targets, output, await isolatesNeighbours(engine, signal))
+    } finally {
+      await deleteContainer(engine, name, AbortSignal.timeout(engine.deadlines.remove))
+    }
+  })
+}
+
+/** Addresses of the host that a container can name: the gateways of its bridges, and the one we reach it by. */
+async function hostAddresses(engine: Engine, endpoint: Endpoint, signal: AbortSignal): Promise<string[]> {
+  const networks = await engine.docker.listNetworks({ filters: { driver: ['bridge'] }, abortSignal: signal })
+  const gateways = networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).map(({ Gateway }) => Gateway))
+  const ours = endpoint.kind === 'unix' ? [] : [endpoint.host]
+  const loopback = /^(localhost|127\.|::1)/
+  return [...new Set([...gateways, ...ours])].filter((host): host is string => !!host && !loopback.test(host))
+}
