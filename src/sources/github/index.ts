@@ -1,0 +1,67 @@
+import type { Clock } from '../../domain/clock.ts'
+import type { Origin } from '../../domain/job.ts'
+import type { Logger } from '../../domain/logger.ts'
+import type { JobSource } from '../../domain/source.ts'
+import { createAdmit } from './admit.ts'
+import { createAccounts } from './api/accounts.ts'
+import { createGithubApp } from './api/app.ts'
+import { createCatalog } from './api/catalog.ts'
+import { createGroups } from './api/groups.ts'
+import { createLru } from './api/lru.ts'
+import type { KnownPage } from './api/pages.ts'
+import { createDismiss } from './dismiss.ts'
+import { createExamine } from './doctor/examine.ts'
+import { createInspect } from './inspect.ts'
+import { createIntake } from './intake.ts'
+import { createRead } from './read.ts'
+import { createRecover } from './recovery/recover.ts'
+import { createRegistrations } from './registrations.ts'
+import type { GithubSourceConfig } from './schema.ts'
+import { createScopeTable } from './scopes.ts'
+import { createWidth } from './width.ts'
+
+export interface GithubSourceDeps {
+  /** This installation's id, which registrations carry. */
+  readonly owner: string
+  readonly clock: Clock
+  readonly logger: Logger
+  /** Goes through the proxy and trusts the extra CA, if there are any; the platform's own by default. */
+  readonly fetch?: typeof fetch
+  /** Where the public listener can be reached from outside; the doctor compares it with the App's webhook. */
+  readonly publicUrl?: string
+}
+
+/** Unchanged pages of lists are asked for with their ETag and cost nothing; this many are kept. */
+const PAGES = 4000
+const ORIGINS = 5000
+
+/** GitHub Actions as a source of jobs, through one GitHub App. Nothing is asked of GitHub before the first call. */
+export function createGithubSource(config: GithubSourceConfig, deps: GithubSourceDeps): JobSource {
+  const { clock, owner, publicUrl } = deps
+  const source = config.name
+  const logger = deps.logger.child({ source })
+  const scopes = createScopeTable(source, config.scopes)
+  const app = createGithubApp({ ...config, logger, fetch: deps.fetch })
+  const accounts = createAccounts({ app, clock, scopes: scopes.all })
+  const pages = createLru<KnownPage>(PAGES)
+  const origins = createLru<Origin>(ORIGINS)
+  const catalog = createCatalog({ accounts, scopes, clock, cache: pages })
+  const groups = createGroups(accounts, clock)
+
+  return {
+    name: source,
+    kind: 'github',
+    binding: 'free',
+    scopes: scopes.all.map(({ name }) => ({ source, name })),
+    routes: [createIntake({ source, app, scopes, accounts, catalog, clock })],
+    width: createWidth({ scopes, accounts, groups }),
+    read: createRead({ scopes, accounts, catalog, pages, origins, clock, logger }),
+    inspect: createInspect({ scopes, accounts, origins, clock }),
+    registrations: createRegistrations({ owner, scopes, accounts, groups }),
+    admit: createAdmit({ scopes, accounts, groups }),
+    dismiss: createDismiss({ scopes, accounts }),
+    recover: createRecover({ scopes, accounts, catalog, clock, logger }),
+    examine: createExamine({ source, scopes, accounts, groups, clock, publicUrl }),
+    close: () => Promise.resolve(),
+  }
+}
