@@ -1,0 +1,74 @@
+import type { Finding, Role } from '../commands.ts'
+import type { Send } from './http.ts'
+import type { Agent, Explanation, Job, JobPage, JournalEntry, Machine, MachineView, Status, Token } from './types.ts'
+
+export interface JobFilter {
+  readonly state?: string
+  readonly source?: string
+  readonly repository?: string
+  readonly after?: string
+  readonly limit?: number
+}
+
+export interface TokenWish {
+  readonly name: string
+  readonly roles: readonly Role[]
+  readonly pools: readonly string[]
+  readonly repositories: readonly string[]
+  readonly images: readonly string[]
+  /** As written: `30d`. */
+  readonly ttl?: string
+}
+
+/** The admin API as the command line uses it. Every call rejects with CliError. */
+export interface Api {
+  status(): Promise<Status>
+  jobs(filter: JobFilter): Promise<JobPage>
+  job(key: string): Promise<Job>
+  explain(key: string): Promise<Explanation>
+  agents(): Promise<readonly Agent[]>
+  machines(): Promise<readonly MachineView[]>
+  drain(machine: string, reason: string): Promise<Machine>
+  undrain(machine: string): Promise<Machine>
+  journal(query: { subject?: string; kind?: string; since?: number; limit?: number }): Promise<readonly JournalEntry[]>
+  doctor(): Promise<readonly Finding[]>
+  tokens(): Promise<readonly Token[]>
+  createToken(wish: TokenWish): Promise<{ readonly token: Token; readonly secret: string }>
+  revokeToken(name: string): Promise<void>
+}
+
+const DOCTOR_TIMEOUT_MS = 180_000
+
+export function createApi(send: Send): Api {
+  const get = async <T>(path: string, query?: Readonly<Record<string, string | number | undefined>>) =>
+    (await send({ method: 'GET', path, query })) as T
+  const post = async <T>(path: string, body?: unknown) => (await send({ method: 'POST', path, body })) as T
+  return {
+    status: () => get('/api/v1/status'),
+    jobs: (filter) => get('/api/v1/jobs', { ...filter }),
+    job: (key) => get(jobPath(key)),
+    explain: (key) => get(`${jobPath(key)}/explain`),
+    agents: async () => (await get<{ agents: Agent[] }>('/api/v1/agents')).agents,
+    machines: async () => (await get<{ machines: MachineView[] }>('/api/v1/machines')).machines,
+    drain: (key, reason) => post(`${machinePath(key)}/drain`, { reason }),
+    undrain: (key) => post(`${machinePath(key)}/undrain`),
+    journal: async (query) => (await get<{ entries: JournalEntry[] }>('/api/v1/journal', { ...query })).entries,
+    doctor: async () => {
+      const request = { method: 'GET', path: '/api/v1/doctor', timeoutMs: DOCTOR_TIMEOUT_MS } as const
+      return ((await send(request)) as { findings: Finding[] }).findings
+    },
+    tokens: async () => (await get<{ tokens: Token[] }>('/api/v1/tokens')).tokens,
+    createToken: (wish) => post('/api/v1/tokens', wish),
+    revokeToken: async (name) => {
+      await send({ method: 'DELETE', path: `/api/v1/tokens/${encodeURIComponent(name)}` })
+    },
+  }
+}
+
+function jobPath(key: string): string {
+  return `/api/v1/jobs/${encodeURIComponent(key)}`
+}
+
+function machinePath(key: string): string {
+  return `/api/v1/machines/${encodeURIComponent(key)}`
+}

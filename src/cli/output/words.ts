@@ -1,0 +1,23 @@
+import { roundDuration } from '../../kit/units.ts'
+import type { Requirement } from '../client/types.ts'
+
+/** `3m12s` since then; empty when it never was. */
+export function since(at: number | undefined, now: number): string {
+  return at === undefined ? '' : roundDuration(now - at)
+}
+
+/** `2026-01-31 08:00:05` in UTC, without the blank that breaks columns apart. */
+export function timeText(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+export function requirementText(requirement: Requirement): string {
+  if (requirement.kind === 'pool') return `pool ${requirement.pool}`
+  if (requirement.kind === 'all') return requirement.labels.join(' ')
+  return JSON.stringify(requirement.expression)
+}
+
+/** `1 job`, `3 jobs`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
