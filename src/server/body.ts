@@ -23,8 +23,12 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
     }
     const broken = () => reject(new BadInput('the request ended before its body was complete'))
     request.on('data', collect)
-    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks)))
     request.once('error', broken)
     request.once('close', broken)
+    request.once('end', () => {
+      // Every request closes; an error made for each would cost more than the rest of this.
+      request.off('close', broken)
+      resolve(chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks))
+    })
   })
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createServer } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { startServerFixture } from '../../test/contracts/server-fixture.ts'
 import { BadInput, BadSignature, StoreUnavailable, Throttled } from '../domain/errors.ts'
 import type { Pushed, SourceRoute } from '../domain/source.ts'
@@ -144,6 +146,34 @@ describe('the public listener', () => {
     const got = await fetch(`${server.publicUrl}/hooks/gh`)
     expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST'])
     expect(server.seen).toEqual([])
+    expect(server.events).toEqual([
+      'hook gh unsupported_media_type ',
+      'hook  not_found ',
+      'hook gh method_not_allowed ',
+    ])
+  })
+
+  it('stores nothing of a push that breaks off', async () => {
+    const { promise: counted, resolve } = Promise.withResolvers<string | undefined>()
+    await using server = await start({ onEvent: (_counter, labels) => resolve(labels.outcome) })
+    const socket = connect(Number(new URL(server.publicUrl ?? '').port), '127.0.0.1')
+    const head = 'POST /hooks/gh HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n'
+    socket.write(`${head}{"delivery":"d1"}`, () => socket.destroy())
+    expect(await counted).toBe('bad_input')
+    expect(server.seen).toEqual([])
+  })
+
+  it.each([
+    ['NONSENSE\r\n\r\n', 400],
+    ['POST /hooks/%E0 HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', 400],
+    [`GET / HTTP/1.1\r\nhost: x\r\nx-long: ${'y'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('answers what is no request: %.30j → %d', async (sent, status) => {
+    await using server = await start()
+    const socket = connect(Number(new URL(server.publicUrl ?? '').port), '127.0.0.1')
+    socket.end(sent)
+    const answer = await text(socket)
+    expect(answer).toContain(`HTTP/1.1 ${status} `)
+    expect(answer).toContain('{"error":{"code":"bad_request"')
   })
 
   it('limits each address before it looks at signature or body', async () => {

@@ -22,6 +22,8 @@ export type HookOutcome =
   | 'too_large'
   | 'unsupported_media_type'
   | 'rate_limited'
+  | 'not_found'
+  | 'method_not_allowed'
   | 'late'
   | 'failed'
 
@@ -31,6 +33,7 @@ interface Answer {
   readonly message: string
   readonly reason?: string
   readonly retryAfterS?: number
+  readonly allow?: string
 }
 
 /** Handles every request of the public listener that is not a health check. */
@@ -38,18 +41,14 @@ export function createHookHandler(options: ServerOptions) {
   const count = options.onEvent ?? (() => {})
   return async function handleHook(request: FastifyRequest, reply: FastifyReply): Promise<string> {
     const mounted = mountedAt(request.url, options.routes())
-    if (!mounted) return refuse(reply, 404, 'not_found', 'nothing is here')
-    if (request.method !== mounted.route.method) {
-      reply.header('allow', mounted.route.method)
-      return refuse(reply, 405, 'method_not_allowed', `use ${mounted.route.method}`)
-    }
-    const answer = await accept(request, mounted, options)
-    count('hook', { source: mounted.source, outcome: answer.outcome, reason: answer.reason ?? '' })
+    const answer = mounted ? await accept(request, mounted, options) : unknownPath
+    count('hook', { source: mounted?.source ?? '', outcome: answer.outcome, reason: answer.reason ?? '' })
     return send(reply, answer)
   }
 }
 
 async function accept(request: FastifyRequest, { source, route }: MountedRoute, options: ServerOptions) {
+  if (request.method !== route.method) return wrongMethod(route.method)
   if (!JSON_TYPE.test(request.headers['content-type'] ?? '')) return wrongType
   try {
     const body = await readBody(request.raw, route.bodyLimit)
@@ -69,6 +68,12 @@ async function store(source: string, handle: () => Promise<Pushed>, { operations
     return { outcome: 'ignored', status: 200, message: pushed.ignored, reason: pushed.ignored }
   const outcome = await operations.receive(source, pushed)
   return { outcome, status: 200, message: outcome }
+}
+
+const unknownPath: Answer = { outcome: 'not_found', status: 404, message: 'nothing is here' }
+
+function wrongMethod(allow: string): Answer {
+  return { outcome: 'method_not_allowed', status: 405, message: `use ${allow}`, allow }
 }
 
 const wrongType: Answer = {
@@ -101,15 +106,11 @@ function explainFailure(error: unknown, source: string, { logger }: ServerOption
 
 function send(reply: FastifyReply, answer: Answer): string {
   if (answer.retryAfterS !== undefined) reply.header('retry-after', String(answer.retryAfterS))
-  if (answer.status >= 400) return refuse(reply, answer.status, answer.outcome, answer.message)
-  reply.code(200).header('content-type', 'application/json; charset=utf-8')
+  if (answer.allow !== undefined) reply.header('allow', answer.allow)
+  reply.code(answer.status).header('content-type', 'application/json; charset=utf-8')
+  if (answer.status >= 400) return JSON.stringify(errorBody(answer.outcome, answer.message))
   if (answer.outcome === 'ignored') return JSON.stringify({ outcome: 'ignored', ignored: answer.message })
   return `{"outcome":"${answer.outcome}"}`
-}
-
-function refuse(reply: FastifyReply, status: number, code: string, message: string): string {
-  reply.code(status).header('content-type', 'application/json; charset=utf-8')
-  return JSON.stringify(errorBody(code, message))
 }
 
 /** Node joins repeated headers; `set-cookie` alone comes as a list, and no source asks for it. */

@@ -2,6 +2,7 @@ import { isIPv6, type AddressInfo } from 'node:net'
 import { fastify, type FastifyInstance } from 'fastify'
 import type { Clock } from '../domain/clock.ts'
 import { SlipwayError } from '../domain/errors.ts'
+import { answerBadPath, answerNoRequest } from './malformed.ts'
 import type { Address } from './options.ts'
 
 const SECURITY_HEADERS: readonly (readonly [string, string])[] = [
@@ -29,6 +30,8 @@ export function createListener(limits: ListenerLimits): FastifyInstance {
     keepAliveTimeout: 65_000,
     http: { maxHeaderSize: 16_384, connectionsCheckingInterval: 5_000 },
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerNoRequest,
+    frameworkErrors: answerBadPath,
     // Keys of jobs stand in paths, URL-encoded.
     routerOptions: { maxParamLength: 1_024 },
     trustProxy: limits.trustProxy && limits.trustProxy.length > 0 ? [...limits.trustProxy] : false,

@@ -17,7 +17,8 @@ export interface MountedRoute {
 
 /**
  * Counts one thing that happened.
- * - `hook` {source, outcome, reason}: see HookOutcome; `reason` is the source's word for what it ignores, else empty
+ * - `hook` {source, outcome, reason}: see HookOutcome; `reason` is the source's word for what it ignores, else empty;
+ *   `source` is empty where the path is no source's
  * - `api` {method, route, status}: an answer of the admin listener; `route` is the pattern, never the path
  */
 export type CountEvent = (counter: 'hook' | 'api', labels: Readonly<Record<string, string>>) => void
