@@ -9,6 +9,8 @@ export interface Happenings {
   /** The JIT configuration's last byte was handed to the system. */
   'jit-answered': { readonly runner: Runner }
   'agent-connected': { readonly runner: Runner }
+  /** Its last connection ended; it may come back, as it does between two questions. */
+  'agent-disconnected': { readonly runner: Runner }
   'job-queued': { readonly job: Job }
   'job-assigned': { readonly job: Job; readonly runner: Runner }
   'job-started': { readonly job: Job; readonly runner: Runner }

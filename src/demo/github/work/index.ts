@@ -47,6 +47,7 @@ export function createWork(dependencies: WorkDependencies): Work {
     disconnectMs: options.disconnectMs ?? 5_000,
     lostAfterMs: options.lostAfterMs ?? 30_000,
     onConnected: (runner) => announcer.announce('agent-connected', { runner }),
+    onDisconnected: (runner) => announcer.announce('agent-disconnected', { runner }),
     onLost: (runner) => dispatcher.lose(runner),
   })
   announcer.on('job-queued', () => dispatcher.dispatch())

@@ -12,12 +12,13 @@ export interface PresenceDependencies {
   readonly disconnectMs: number
   readonly lostAfterMs: number
   readonly onConnected: (runner: Runner) => void
+  readonly onDisconnected: (runner: Runner) => void
   /** It has been offline for `lostAfterMs`. */
   readonly onLost: (runner: Runner) => void
 }
 
 export function createPresence(dependencies: PresenceDependencies): Presence {
-  const { timers, disconnectMs, lostAfterMs, onConnected, onLost } = dependencies
+  const { timers, disconnectMs, lostAfterMs, onConnected, onDisconnected, onLost } = dependencies
   const connections = new Map<Runner, number>()
   const leaving = new Map<Runner, () => void>()
 
@@ -52,6 +53,7 @@ export function createPresence(dependencies: PresenceDependencies): Presence {
       }
       connections.delete(runner)
       if (!runner.removed) leave(runner)
+      onDisconnected(runner)
     },
   }
 }
