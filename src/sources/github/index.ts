@@ -6,6 +6,7 @@ import { createAdmit } from './admit.ts'
 import { createAccounts } from './api/accounts.ts'
 import { createGithubApp } from './api/app.ts'
 import { createCatalog } from './api/catalog.ts'
+import { createOutbound, type OutboundOptions } from './api/fetch.ts'
 import { createGroups } from './api/groups.ts'
 import { createLru } from './api/lru.ts'
 import type { KnownPage } from './api/pages.ts'
@@ -20,12 +21,12 @@ import type { GithubSourceConfig } from './schema.ts'
 import { createScopeTable } from './scopes.ts'
 import { createWidth } from './width.ts'
 
-export interface GithubSourceDeps {
+export interface GithubSourceDeps extends OutboundOptions {
   /** This installation's id, which registrations carry. */
   readonly owner: string
   readonly clock: Clock
   readonly logger: Logger
-  /** Goes through the proxy and trusts the extra CA, if there are any; the platform's own by default. */
+  /** In place of the one made for proxy and CA. */
   readonly fetch?: typeof fetch
   /** Where the public listener can be reached from outside; the doctor compares it with the App's webhook. */
   readonly publicUrl?: string
@@ -41,7 +42,8 @@ export function createGithubSource(config: GithubSourceConfig, deps: GithubSourc
   const source = config.name
   const logger = deps.logger.child({ source })
   const scopes = createScopeTable(source, config.scopes)
-  const app = createGithubApp({ ...config, logger, fetch: deps.fetch })
+  const outbound = createOutbound(deps)
+  const app = createGithubApp({ ...config, logger, fetch: deps.fetch ?? outbound.fetch })
   const accounts = createAccounts({ app, clock, scopes: scopes.all })
   const pages = createLru<KnownPage>(PAGES)
   const origins = createLru<Origin>(ORIGINS)
@@ -62,6 +64,6 @@ export function createGithubSource(config: GithubSourceConfig, deps: GithubSourc
     dismiss: createDismiss({ scopes, accounts }),
     recover: createRecover({ scopes, accounts, catalog, clock, logger }),
     examine: createExamine({ source, scopes, accounts, groups, clock, publicUrl }),
-    close: () => Promise.resolve(),
+    close: () => outbound.close(),
   }
 }
