@@ -38,7 +38,7 @@ function verdict(problems: readonly StatusProblem[], colors: Colors): string {
 }
 
 function summary({ jobs, machines, pools }: Status): string {
-  const agents = pools.reduce((sum, pool) => sum + total(pool.agents), 0)
+  const agents = pools.reduce((all, pool) => all + total(pool.agents), 0)
   const states = Object.entries(machines).filter(([, count]) => count > 0)
   const machineText = states.length > 0 ? states.map(([state, count]) => `${count} ${state}`).join(', ') : 'none'
   const waiting = jobs.waiting > 0 ? `, ${jobs.waiting} held by their source` : ''

@@ -1,4 +1,4 @@
-import { Option, type Command } from 'commander'
+import { InvalidArgumentError, type Command } from 'commander'
 import { collect, durationText } from '../arguments.ts'
 import { configPathOf } from '../client/target.ts'
 import type { Token } from '../client/types.ts'
@@ -9,10 +9,10 @@ import { parseDuration } from '../../kit/units.ts'
 import { timeText } from '../output/words.ts'
 
 interface CreateOptions extends RemoteOptions {
-  readonly roles: readonly string[]
-  readonly pool: readonly string[]
-  readonly repository: readonly string[]
-  readonly image: readonly string[]
+  readonly roles: readonly Role[]
+  readonly pool?: readonly string[]
+  readonly repository?: readonly string[]
+  readonly image?: readonly string[]
   readonly expires?: string
   readonly offline?: boolean
 }
@@ -23,12 +23,10 @@ export function addToken(program: Command, context: Context): void {
   withRemote(token.command('create'))
     .description('make a token; its secret is shown this once')
     .argument('<name>', 'name of the token: it stands in the journal for who did something')
-    .addOption(
-      new Option('--roles <roles...>', `what it may do: ${ROLES.join(', ')}`).choices(ROLES).makeOptionMandatory(),
-    )
-    .option('--pool <name>', '`submit` only to this pool (* is a wildcard); may be given again', collect, [])
-    .option('--repository <owner/name>', '`submit` only for this repository; may be given again', collect, [])
-    .option('--image <image>', '`submit` only with this image; may be given again', collect, [])
+    .requiredOption('--roles <roles>', `what it may do, separated by commas: ${ROLES.join(', ')}`, rolesOf)
+    .option('--pool <name>', '`submit` only to this pool (* is a wildcard); may be given again', collect)
+    .option('--repository <owner/name>', '`submit` only for this repository; may be given again', collect)
+    .option('--image <image>', '`submit` only with this image; may be given again', collect)
     .option('--expires <time>', 'it ends after this long, for example 90d; never unless given', durationText)
     .option('--offline', 'make it in the store itself, while no service runs')
     .action((name: string, options: CreateOptions) => create(context, name, options))
@@ -53,9 +51,15 @@ export function addToken(program: Command, context: Context): void {
     })
 }
 
+function rolesOf(written: string): Role[] {
+  const names = written.split(',').map((name) => name.trim())
+  const unknown = names.find((name) => !ROLES.some((role) => role === name))
+  if (unknown !== undefined) throw new InvalidArgumentError(`\`${unknown}\` is none of ${ROLES.join(', ')}`)
+  return ROLES.filter((role) => names.includes(role))
+}
+
 async function create(context: Context, name: string, options: CreateOptions): Promise<void> {
-  const { pool: pools, repository: repositories, image: images, expires, offline, json } = options
-  const roles = options.roles as readonly Role[]
+  const { roles, pool: pools = [], repository: repositories = [], image: images = [], expires, offline, json } = options
   if (!roles.includes('submit') && pools.length + repositories.length + images.length > 0) {
     throw usageError('--pool, --repository and --image bind the role `submit`, which --roles does not name')
   }
