@@ -27,7 +27,6 @@ export interface OperationsFake extends Operations {
     readonly machines: Map<string, MachineView>
     readonly journal: JournalEntry[]
     readonly findings: DoctorFinding[]
-    readonly pools: Map<string, string>
     problems: string[]
   }
   /** The next call of the operation waits for `gate`, if given, then rejects with `error`, if given. */
@@ -49,7 +48,6 @@ export function createOperationsFake(): OperationsFake {
     machines: new Map(),
     journal: [],
     findings: [],
-    pools: new Map(),
     problems: [],
   }
 
@@ -146,7 +144,7 @@ export function createOperationsFake(): OperationsFake {
       await enter('explain')
       const job = store.jobs.get(key)
       if (!job) return undefined
-      return { job, pool: store.pools.get(key), words: ['it waits'], waits: [], history: [], binding: 'exact' }
+      return { job, words: ['it waits'], waits: [], history: [], binding: 'exact' }
     },
     async tail(key) {
       await enter('tail')

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { BadInput, NotFound, Unauthorized } from '../../domain/errors.ts'
-import type { Job } from '../../domain/job.ts'
 import type { JobSubmission, Operations } from '../../domain/operations.ts'
 import { matchesAny, matchesAnyExactly } from '../../domain/pattern.ts'
 import type { Token } from '../../domain/token.ts'
@@ -86,25 +85,20 @@ function onlySource(sources: readonly string[]): string {
   throw new BadInput('which source?', [`body.source: name one of ${sources.join(', ')}`])
 }
 
-/** A token cancels no job that it could not have submitted. */
+/** A token cancels no job that it could not have submitted: one bound to pools submits by the name of a pool alone. */
 async function checkBounds(operations: Operations, key: string, by: Token): Promise<void> {
   if (hasRole(by, 'admin')) return
   const shown = await operations.job(key)
   if (!shown) throw new NotFound(`no job ${key}; it may be older than the retention`)
-  const pool = by.pools.length === 0 ? '' : await poolOf(operations, shown)
-  if (!within(by.pools, pool) || !within(by.repositories, shown.repository) || !withinImages(by, shown))
-    throw new Unauthorized(`the token ${by.name} is bound to other pools, repositories or images`)
+  const { requirement, repository, request } = shown
+  const pool = requirement.kind === 'pool' ? requirement.pool : undefined
+  const within =
+    allows(by.pools, pool, matchesAny) &&
+    allows(by.repositories, repository, matchesAny) &&
+    allows(by.images, request?.image, matchesAnyExactly)
+  if (!within) throw new Unauthorized(`the token ${by.name} is bound to other pools, repositories or images`)
 }
 
-async function poolOf(operations: Operations, shown: Job): Promise<string | undefined> {
-  if (shown.requirement.kind === 'pool') return shown.requirement.pool
-  return (await operations.explain(shown.key))?.pool
-}
-
-function within(bounds: readonly string[], value: string | undefined): boolean {
-  return bounds.length === 0 || (value !== undefined && matchesAny(bounds, value))
-}
-
-function withinImages({ images }: Token, { request }: Job): boolean {
-  return images.length === 0 || (request !== undefined && matchesAnyExactly(images, request.image))
+function allows(bounds: readonly string[], value: string | undefined, matches: typeof matchesAny): boolean {
+  return bounds.length === 0 || (value !== undefined && matches(bounds, value))
 }
