@@ -13,7 +13,10 @@ const URL_HELP = "expected the API's address, for example 'https://api.github.co
 
 const organizationScope = z
   .strictObject({
-    organization: z.string({ error: LOGIN_HELP }).regex(LOGIN, { error: LOGIN_HELP }),
+    organization: z
+      .string({ error: LOGIN_HELP })
+      .regex(LOGIN, { error: LOGIN_HELP })
+      .describe('Organization in which agents register'),
     runnerGroup: z.string().min(1).max(100).optional().describe('Runner group; the default group when left out'),
     repositories: z
       .array(z.string({ error: PATTERN_HELP }).regex(PATTERN, { error: PATTERN_HELP }))
@@ -31,18 +34,30 @@ const organizationScope = z
   })
 
 const repositoryScope = z.strictObject({
-  repository: z.string({ error: REPOSITORY_HELP }).regex(REPOSITORY, { error: REPOSITORY_HELP }),
+  repository: z
+    .string({ error: REPOSITORY_HELP })
+    .regex(REPOSITORY, { error: REPOSITORY_HELP })
+    .describe('Repository in which agents register'),
 })
 
 /** One GitHub App and where its agents may register. Secrets are resolved before parsing. */
 export const githubSourceSchema = z.strictObject({
-  kind: z.literal('github'),
-  name: name(),
-  appId: z.union([z.int().positive(), z.string().regex(/^[1-9]\d{0,15}$/)], { error: APP_ID_HELP }).transform(Number),
+  kind: z.literal('github').describe('GitHub Actions, as a GitHub App'),
+  name: name().describe('Name of the source; its hooks arrive at `/hooks/github/NAME`'),
+  appId: z
+    .union([z.int().positive(), z.string().regex(/^[1-9]\d{0,15}$/)], { error: APP_ID_HELP })
+    .transform(Number)
+    .describe('Number of the App, from its settings page'),
   privateKey: secret().describe("The App's private key (PEM)"),
   webhookSecret: secret().describe("The App's webhook secret"),
-  baseUrl: z.url({ protocol: /^https?$/, error: URL_HELP }).default('https://api.github.com'),
-  scopes: z.array(z.union([organizationScope, repositoryScope])).min(1),
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: URL_HELP })
+    .default('https://api.github.com')
+    .describe('API of GitHub, or of an Enterprise Server'),
+  scopes: z
+    .array(z.union([organizationScope, repositoryScope]))
+    .min(1)
+    .describe('Where agents may register; the security boundary'),
 })
 
 export type GithubSourceConfig = z.output<typeof githubSourceSchema>
