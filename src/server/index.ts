@@ -3,7 +3,7 @@ import { closeListener, listen } from './listener.ts'
 import type { RunningServer, ServerOptions } from './options.ts'
 import { createPublicListener } from './public.ts'
 
-export type { Address, CountEvent, MountedRoute, RunningServer, ServerOptions } from './options.ts'
+export type { RunningServer, ServerOptions } from './options.ts'
 
 /** Requests under way when the service stops may take this long to finish. */
 const CLOSE_GRACE_MS = 10_000
