@@ -2,6 +2,7 @@ import type { AgentExit } from './agent.ts'
 import type { DoctorFinding } from './doctor.ts'
 import type { IsolationProof } from './machine.ts'
 import type { IsolationPolicy } from './pool.ts'
+import type { Endpoint } from './provider.ts'
 import type { Resources } from './resources.ts'
 
 /** All that makes a container. Nothing here is secret. */
@@ -82,4 +83,8 @@ export interface ContainerRuntime {
 /** The runtimes of machines. Same machine, same runtime, until forgotten. */
 export interface Runtimes {
   of(machine: string): ContainerRuntime | undefined
+  /** Makes the machine's runtime, or replaces it if the endpoint differs from the one in use. */
+  connect(machine: string, endpoint: Endpoint): void
+  /** Closes it: the machine is gone. */
+  forget(machine: string): void
 }

@@ -43,6 +43,7 @@ async function meet(context: Context, fleet: Fleet, listed: ProviderMachine): Pr
   const known = context.state.machines.get(listed.name)
   const now = context.clock.wall()
   const allocatable = allocatableOf(listed.size, fleet)
+  if (listed.endpoint) context.runtimes.connect(listed.name, listed.endpoint)
   if (!known) {
     // The name may have been used before; its record goes on.
     const past = await context.store.get('machine', listed.name)
@@ -100,6 +101,7 @@ async function leave(context: Context, machine: Machine): Promise<void> {
     ...lostAgents(context, machine.key),
     journal(context, 'machine-left', `machine:${machine.key}`, leftReason, 'noted'),
   ])
+  context.runtimes.forget(machine.key)
 }
 
 function lostAgents(context: Context, machine: string) {

@@ -1,0 +1,123 @@
+import type { RuntimeEvent } from '../domain/runtime.ts'
+import type { Plan } from '../domain/plan.ts'
+import { createActor, type Actor } from './actor.ts'
+import type { Context } from './context.ts'
+import { decide } from './decide.ts'
+import { createLoop, type Loop } from './loop.ts'
+import { observeDeath } from './observe-containers.ts'
+import { look, observeMachines } from './observe-machines.ts'
+import { probeIsolation } from './probe-isolation.ts'
+import { prune, type Retention } from './prune.ts'
+import { readWidths } from './read-widths.ts'
+import { recoverMissed, type OnRecovery } from './recover.ts'
+import { resync, resyncRegistrations } from './resync.ts'
+
+/** Milliseconds between two turns of each loop. */
+export interface Intervals {
+  readonly decide: number
+  readonly machines: number
+  readonly resync: number
+  readonly registrations: number
+  readonly recover: number
+  readonly widths: number
+  readonly prune: number
+}
+
+export const defaultIntervals: Intervals = {
+  decide: 1000,
+  machines: 5000,
+  resync: 60_000,
+  registrations: 20_000,
+  recover: 300_000,
+  widths: 3_600_000,
+  prune: 600_000,
+}
+
+/** Metrics listen here; nothing in the reconciler depends on them. */
+export interface Observer {
+  onPlan(plan: Plan, ms: number): void
+  onLoop(name: string, ms: number, failed: boolean): void
+  onRecovery: OnRecovery
+}
+
+export interface Reconciler {
+  start(): void
+  /** Something is new: decide now. */
+  wake(): void
+  /** Looks at sources and machines at once, for instance after a reload. */
+  refresh(): void
+  onContainerEvent(machine: string, event: RuntimeEvent): void
+  /** The newest plan; undefined before the first. */
+  plan(): Plan | undefined
+  readonly loops: readonly Loop[]
+  readonly actor: Actor
+  /** Ends the loops and waits for what is under way. Agents go on running. */
+  stop(): Promise<void>
+}
+
+/** How soon after a plan the next may follow when much is going on: well within the 50 ms that a webhook may wait. */
+const gapMs = 20
+
+export function createReconciler(
+  context: Context,
+  intervals: Intervals,
+  retention: Retention,
+  observer: Observer,
+): Reconciler {
+  const { clock, logger } = context
+  const actor = createActor(context)
+  let newest: Plan | undefined
+
+  const loop = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
+    createLoop({ name, everyMs, gapMs, clock, logger, run, onRun: observer.onLoop })
+
+  const deciding = loop('decide', intervals.decide, async () => {
+    const from = clock.monotonic()
+    actor.driveAll()
+    newest = await decide(context, actor)
+    observer.onPlan(newest, clock.monotonic() - from)
+  })
+  let widthsAt = -Infinity
+  let probedAt = -Infinity
+  const loops = [
+    deciding,
+    loop('machines', intervals.machines, async () => {
+      await observeMachines(context, actor)
+      const probeAll = clock.monotonic() - probedAt >= intervals.widths
+      if (probeAll) probedAt = clock.monotonic()
+      probeIsolation(context, actor, probeAll)
+    }),
+    loop('resync', intervals.resync, async () => resync(context, actor)),
+    loop('registrations', intervals.registrations, async () => resyncRegistrations(context, actor)),
+    loop('recover', intervals.recover, async () => recoverMissed(context, actor, observer.onRecovery)),
+    loop('widths', Math.min(60_000, intervals.widths), async () => {
+      const all = clock.monotonic() - widthsAt >= intervals.widths
+      if (all) widthsAt = clock.monotonic()
+      readWidths(context, actor, !all)
+    }),
+    loop('prune', intervals.prune, async () => void (await prune(context, retention))),
+  ]
+  context.state.onCommit((changes) => {
+    if (changes.length > 0) deciding.wake()
+  })
+
+  return {
+    start: () => loops.forEach((each) => each.start()),
+    wake: () => deciding.wake(),
+    refresh: () => loops.forEach((each) => each.wake()),
+    onContainerEvent(machine, event) {
+      if (event.what === 'reconnected') look(context, actor, machine)
+      if (event.what !== 'died' || event.key === undefined) return
+      const { key } = event
+      actor.run(`death:${key}`, `look:${machine}`, () => observeDeath(context, machine, key))
+    },
+    plan: () => newest,
+    loops,
+    actor,
+    async stop() {
+      actor.stop()
+      await Promise.all(loops.map((each) => each.stop()))
+      await actor.idle()
+    },
+  }
+}

@@ -1,0 +1,192 @@
+import { registrationPrefix } from '../../src/domain/agent.ts'
+import type { Clock } from '../../src/domain/clock.ts'
+import { NotFound, Transient } from '../../src/domain/errors.ts'
+import { strictIsolation, type Pool } from '../../src/domain/pool.ts'
+import type { Fleet } from '../../src/domain/fleet.ts'
+import type { Logger } from '../../src/domain/logger.ts'
+import type { MachineProvider } from '../../src/domain/provider.ts'
+import type { ContainerRuntime, Runtimes } from '../../src/domain/runtime.ts'
+import type { JobSource, ScopeWidth } from '../../src/domain/source.ts'
+import type { World } from './world.ts'
+
+/** Faults by verb: each call takes the next error of its list, if there is one. */
+export interface Faults {
+  readonly next: Map<string, (Error | 'after')[]>
+  /** Machines whose engine does not answer. */
+  readonly silent: Set<string>
+  /** Set once the process that makes the calls is dead: none of its calls reaches anything any more. */
+  dead?: boolean
+}
+
+export function createFaults(): Faults {
+  return { next: new Map(), silent: new Set() }
+}
+
+/** `after`: the call does its work and its answer is lost. */
+async function faulty<T>(faults: Faults, verb: string, work: () => T): Promise<T> {
+  if (faults.dead) return new Promise<never>(() => {})
+  const fault = faults.next.get(verb)?.shift()
+  if (fault instanceof Error) throw fault
+  const result = work()
+  if (fault === 'after') throw new Transient(`${verb}: the answer was lost`)
+  return result
+}
+
+export function createFakeSource(
+  world: World,
+  clock: Clock,
+  faults: Faults,
+  owner: string,
+  width: { now: ScopeWidth },
+): JobSource {
+  const scope = { source: 'github', name: 'acme' }
+  return {
+    name: 'github',
+    kind: 'github',
+    binding: 'free',
+    scopes: [scope],
+    routes: [],
+    width: () => faulty(faults, 'width', () => width.now),
+    read: () =>
+      faulty(faults, 'read', () => ({
+        jobs: [...world.jobs.values()].filter((job) => job.state !== 'done').map((job) => world.observe(job, 'read')),
+        began: clock.wall(),
+        covered: [...new Set([...world.jobs.values()].map((job) => job.repository))],
+        staleSince: clock.wall(),
+      })),
+    inspect: (job) =>
+      faulty(faults, 'inspect', () => {
+        const known = world.jobs.get(job.externalId)
+        if (!known) throw new NotFound(`no job ${job.externalId}`)
+        return world.observe(known, 'read')
+      }),
+    registrations: () =>
+      faulty(faults, 'registrations', () =>
+        [...world.runners.values()]
+          .filter((runner) => runner.name.startsWith(registrationPrefix(owner)))
+          .map((runner) => ({ name: runner.name, externalId: runner.id, online: runner.online, busy: false })),
+      ),
+    admit: (request) =>
+      faulty(faults, 'admit', () => ({
+        externalId: world.register(request.name, request.labels),
+        env: { RUNNER: request.name },
+      })),
+    dismiss: ({ name }) => faulty(faults, 'dismiss', () => world.unregister(name)),
+    examine: async () => [],
+    close: async () => {},
+  }
+}
+
+export function createFakeRuntime(world: World, machine: string, faults: Faults): ContainerRuntime {
+  const call = <T>(verb: string, work: () => T): Promise<T> =>
+    faulty(faults, verb, () => {
+      if (faults.silent.has(machine)) throw new Transient(`${machine} does not answer`)
+      return work()
+    })
+  const mine = () => [...world.containers.values()].filter((container) => container.machine === machine)
+  const get = (key: string) => {
+    const container = world.containers.get(key)
+    if (container?.machine !== machine) throw new NotFound(`no container ${key}`)
+    return container
+  }
+  return {
+    prepare: (spec) => call('prepare', () => world.start(machine, spec.key, spec.pool)),
+    activate: (key, activation) => call('activate', () => world.activate(key, activation.env['RUNNER'] ?? '')),
+    list: () => call('list', () => mine().map(({ key, pool, phase }) => ({ key, pool, phase }))),
+    activity: (key) => call('activity', () => (get(key).phase === 'running' && get(key).job ? 'running' : 'idle')),
+    end: (key) =>
+      call('end', () => {
+        const { phase, exitCode } = get(key)
+        if (phase === 'running') return undefined
+        const kind = exitCode === 137 ? 'killed' : 'finished'
+        return { exit: { kind, exitCode, detail: `exit code ${exitCode}` }, tail: '' }
+      }),
+    tail: (key) => call('tail', () => get(key).key),
+    remove: (key) => call('remove', () => world.remove(key)),
+    watch: () => {},
+    hasImage: () => call('hasImage', () => true),
+    pull: () => call('pull', () => {}),
+    probe: () => call('probe', () => ({ proof: 'verified' as const, detail: 'all out of reach' })),
+    examine: async () => [],
+    close: () => {},
+  }
+}
+
+export function createFakeRuntimes(world: World, faults: Faults): Runtimes {
+  const runtimes = new Map<string, ContainerRuntime>()
+  return {
+    of: (machine) => runtimes.get(machine),
+    connect: (machine) =>
+      void (runtimes.has(machine) || runtimes.set(machine, createFakeRuntime(world, machine, faults))),
+    forget: (machine) => void runtimes.delete(machine),
+  }
+}
+
+export function createFakeProvider(clock: Clock, machines: readonly string[], faults: Faults): MachineProvider {
+  const size = { milliCpu: 8000, memory: 32 * gi, disk: 100 * gi }
+  return {
+    kind: 'static',
+    supply: 'given',
+    list: (fleet) =>
+      faulty(faults, 'machines', () => ({
+        began: clock.wall(),
+        machines: machines
+          .filter((name) => !faults.silent.has(name))
+          .map(
+            (name) => ({ name, fleet, state: 'running', size, endpoint: { kind: 'unix', path: `/${name}` } }) as const,
+          ),
+        unreachable: machines.filter((name) => faults.silent.has(name)).map((name) => ({ name, error: 'no answer' })),
+      })),
+  }
+}
+
+export const gi = 1024 ** 3
+
+export function aPool(patch: Partial<Pool> = {}): Pool {
+  const resources = { milliCpu: 2000, memory: 4 * gi, disk: gi }
+  return {
+    name: 'linux',
+    os: 'linux',
+    serves: [{ source: 'github' }],
+    labels: ['self-hosted', 'linux'],
+    repositories: ['acme/*'],
+    trust: { zone: 'internal', forks: false, unknownOrigin: false, publicRepositories: false },
+    fleets: ['local'],
+    image: 'agent',
+    command: [],
+    resources,
+    allowedImages: [],
+    maxResources: resources,
+    priority: 0,
+    limits: { agents: 100, perScope: 100, perRepository: 100 },
+    warm: { agents: 0, standby: 0 },
+    idleTimeoutMs: 60_000,
+    maxAgeMs: 86_400_000,
+    registerTimeoutMs: 120_000,
+    maxFailures: 5,
+    isolation: strictIsolation,
+    containers: 'none',
+    ...patch,
+  }
+}
+
+export function aFleet(patch: Partial<Fleet> = {}): Fleet {
+  const reserve = { milliCpu: 0, memory: 0, disk: 0 }
+  return {
+    name: 'local',
+    provider: 'static',
+    os: 'linux',
+    zone: 'internal',
+    reserve,
+    limits: { agentsPerMachine: 100 },
+    ...patch,
+  }
+}
+
+export const silentLogger: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  child: () => silentLogger,
+}

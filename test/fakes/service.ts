@@ -1,0 +1,139 @@
+import type { JobObservation } from '../../src/domain/job.ts'
+import type { Fleet } from '../../src/domain/fleet.ts'
+import type { Logger } from '../../src/domain/logger.ts'
+import type { Pool } from '../../src/domain/pool.ts'
+import type { ScopeWidth } from '../../src/domain/source.ts'
+import type { Store } from '../../src/domain/store.ts'
+import { createBackoffs } from '../../src/reconciler/backoffs.ts'
+import { createKnown, type Context } from '../../src/reconciler/context.ts'
+import { receive } from '../../src/reconciler/receive.ts'
+import { createReconciler, defaultIntervals, type Reconciler } from '../../src/reconciler/reconciler.ts'
+import { openState } from '../../src/reconciler/state.ts'
+import { createMemoryStore } from '../../src/store/memory/index.ts'
+import { createFakeClock, type FakeClock } from './clock.ts'
+import {
+  aFleet,
+  aPool,
+  createFakeProvider,
+  createFakeRuntimes,
+  createFakeSource,
+  createFaults,
+  silentLogger,
+  type Faults,
+} from './ports.ts'
+import { createWorld, type World } from './world.ts'
+
+export const owner = 'test'
+
+/** The real reconciler over a world in memory, on a clock that the test moves. */
+export interface Bench {
+  readonly clock: FakeClock
+  readonly world: World
+  readonly faults: Faults
+  readonly store: Store
+  /** What the source says of its scope. */
+  readonly width: { now: ScopeWidth }
+  /** What the source has pushed and nobody has delivered yet. */
+  readonly mail: JobObservation[]
+  context: Context
+  reconciler: Reconciler
+  pools: Pool[]
+  /** Delivers all mail, in order; each message as a delivery of its own. */
+  deliver(): Promise<void>
+  /** Delivers one message. */
+  hand(event: JobObservation): Promise<void>
+  /** Delivers mail as it comes and lets time pass. */
+  run(ms: number, stepMs?: number): Promise<void>
+  /** Kills the service: what it had in memory is gone, what it had begun may or may not have happened. */
+  crash(): Promise<void>
+}
+
+export interface BenchOptions {
+  readonly pools?: readonly Pool[]
+  readonly fleets?: readonly Fleet[]
+  readonly machines?: readonly string[]
+  readonly seed?: number
+  readonly logger?: Logger
+  readonly store?: Store
+}
+
+export async function openBench(options: BenchOptions = {}): Promise<Bench> {
+  const { machines = ['m1', 'm2'], fleets = [aFleet()], seed = 1, logger = silentLogger } = options
+  const clock = createFakeClock()
+  const mail: JobObservation[] = []
+  const world = createWorld({ clock, seed, push: (event) => mail.push(event) })
+  const faults = createFaults()
+  const memory = options.store ?? createMemoryStore()
+  const width = { now: { repositories: ['acme/a', 'acme/b'], allowsPublic: false } as ScopeWidth }
+  let life: Faults = faults
+  let deliveries = 0
+
+  async function boot(): Promise<void> {
+    const own: Faults = { next: faults.next, silent: faults.silent }
+    life = own
+    const store = mortal(memory, own)
+    const source = createFakeSource(world, clock, own, owner, width)
+    const known = createKnown()
+    const runtimes = createFakeRuntimes(world, own)
+    const provider = createFakeProvider(clock, machines, own)
+    const providers = new Map(fleets.map((fleet) => [fleet.name, provider]))
+    bench.context = {
+      owner,
+      store,
+      state: await openState(store),
+      clock,
+      logger,
+      runtimes,
+      backoffs: createBackoffs(clock, () => 0.5),
+      wanted: () => ({ pools: bench.pools, fleets, sources: new Map([['github', source]]), providers }),
+      known,
+    }
+    const retention = { jobsMs: 86_400_000, journalMs: 86_400_000, deliveriesMs: 86_400_000 }
+    const observer = { onPlan: () => {}, onLoop: () => {}, onRecovery: () => {} }
+    bench.reconciler = createReconciler(bench.context, defaultIntervals, retention, observer)
+    bench.reconciler.start()
+    await clock.advance(0)
+  }
+
+  const bench: Bench = {
+    clock,
+    world,
+    faults,
+    store: memory,
+    width,
+    mail,
+    pools: [...(options.pools ?? [aPool()])],
+    // Both are set by boot, before anybody sees the bench.
+    context: undefined as unknown as Context,
+    reconciler: undefined as unknown as Reconciler,
+    async hand(event) {
+      await receive(bench.context, 'github', { delivery: `d${++deliveries}`, jobs: [event] })
+    },
+    async deliver() {
+      for (let event = mail.shift(); event; event = mail.shift()) await bench.hand(event)
+    },
+    async run(ms, stepMs = 1000) {
+      for (let passed = 0; passed < ms; passed += stepMs) {
+        await bench.deliver()
+        await clock.advance(stepMs)
+      }
+      await bench.deliver()
+    },
+    async crash() {
+      life.dead = true
+      for (const loop of bench.reconciler.loops) void loop.stop()
+      await clock.settle()
+      await boot()
+    },
+  }
+  await boot()
+  // The first looks at machines, images and scopes.
+  await clock.advance(6000)
+  return bench
+}
+
+/** A store whose user may die: from then on nothing that it commits is kept, and it hears nothing back. */
+function mortal(store: Store, life: Faults): Store {
+  const never = () => new Promise<never>(() => {})
+  return { ...store, commit: (changes) => (life.dead ? never() : store.commit(changes)) }
+}
