@@ -63,22 +63,27 @@ export interface HostPrepareOptions {
 export interface GithubSetupOptions {
   /** The organization that shall own the App; absent: the user's own account. */
   readonly organization?: string
+  /** Name of the source in the configuration: part of the webhook's path. */
+  readonly source: string
+  /** How GitHub reaches the public listener. */
+  readonly publicUrl: string
   /** API of an Enterprise Server; absent: github.com. */
   readonly baseUrl?: string
-  /** How GitHub reaches the public listener. */
-  readonly publicUrl?: string
-  readonly name?: string
+  readonly appName?: string
+  /** What the App will be used for, which decides its permissions; absent: what fits `organization`. */
+  readonly features?: readonly GithubFeature[]
   /** Folder that the key and the webhook secret are written to, readable by their owner alone. */
-  readonly out: string
-  /** `organization` or `repository`: where agents will register, which decides the permissions. */
-  readonly scope: 'organization' | 'repository'
-  /** Where the local page that begins the flow listens. */
+  readonly directory: string
+  /** Where the local page that begins it listens; 0: any. */
   readonly port: number
   readonly json: boolean
   readonly stdout: Sink
   readonly stderr: Sink
   readonly signal: AbortSignal
 }
+
+export type GithubFeature = 'organizationScopes' | 'repositoryScopes'
+export const GITHUB_FEATURES: readonly GithubFeature[] = ['organizationScopes', 'repositoryScopes']
 
 export interface OfflineTokenOptions {
   readonly configPath: string

@@ -1,25 +1,28 @@
 import { z } from 'zod'
-import { configSchema } from './schema/root.ts'
 import type { SchemaNode } from './reading/schema-walk.ts'
+import { configSchema } from './schema/root.ts'
 
 /** JSON Schema of the file as it is written, for editors and other tools. */
 export function jsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(configSchema, {
-    io: 'input',
-    override: ({ jsonSchema: node }) => allowReferences(node),
-  })
-  return { ...schema, title: 'Slipway configuration' }
+  const schema = z.toJSONSchema(configSchema, { io: 'input' })
+  return { title: 'Slipway configuration', ...(allowReferences(schema) as object) }
 }
 
 /** The same, to look up keys, values and descriptions by path. */
 export function schemaTree(): SchemaNode {
-  return jsonSchema()
+  const schema: Record<string, unknown> = z.toJSONSchema(configSchema, { io: 'input' })
+  return schema
 }
 
-/** Where a text has a form, a reference (`${NAME}`, `file:PATH`) may stand in its place. */
-function allowReferences(node: z.core.JSONSchema.BaseSchema): void {
-  if (node.type !== 'string') return
-  if (node.pattern !== undefined) node.pattern = `(${node.pattern})|\\$\\{|^file:`
-  // Formats admit no alternative; what they ask for is checked when the file is loaded.
-  delete node.format
+/** Where a text must have a form, a reference (`${NAME}`, `file:PATH`) may stand in its place. */
+function allowReferences(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(allowReferences)
+  if (typeof node !== 'object' || node === null) return node
+  const entries = Object.entries(node).flatMap(([key, value]): [string, unknown][] => {
+    if (key === 'pattern' && typeof value === 'string') return [[key, `(${value})|\\$\\{|^file:`]]
+    // Formats admit no alternative; what they ask for is checked when the file is loaded.
+    if (key === 'format' && typeof value === 'string') return []
+    return [[key, allowReferences(value)]]
+  })
+  return Object.fromEntries(entries)
 }

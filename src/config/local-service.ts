@@ -11,6 +11,8 @@ export interface LocalService {
   readonly url: string
   /** Where the service leaves its own admin token. */
   readonly tokenPath: string
+  /** How the outside reaches the public listener, if the file says so. */
+  readonly publicUrl?: string
 }
 
 /**
@@ -28,8 +30,13 @@ export async function localService(configPath: string, env: Environment): Promis
   const store = storeSchema.safeParse(resolved.store)
   if (!server.success || !store.success) return undefined
   const { host, port } = server.data.admin.listen
+  const publicUrl = server.data.public.url
   const path = resolve(dirname(resolve(configPath)), store.data.path)
-  return { url: `http://${reachable(host)}:${port}`, tokenPath: `${path}.token` }
+  return {
+    url: `http://${reachable(host)}:${port}`,
+    tokenPath: `${path}.token`,
+    ...(publicUrl !== undefined && { publicUrl }),
+  }
 }
 
 /** A listener on every address is reached over loopback. */

@@ -12,7 +12,7 @@ interface PrepareOptions extends JsonOption {
 const ENGINE_PORTS = [2375, 2376]
 
 export function addHostPrepare(program: Command, { commands, screen }: Context): void {
-  const host = program.command('host').description('hosts given by hand')
+  const host = program.command('host').description('hosts given by hand: prepare one')
   withJson(host.command('prepare'))
     .description('the rules that keep agents away from metadata, the engine and one another; prints them as a script')
     .option('--apply', 'put them in place on this host (as root) instead of printing them')

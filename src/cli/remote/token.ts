@@ -18,7 +18,7 @@ interface CreateOptions extends RemoteOptions {
 }
 
 export function addToken(program: Command, context: Context): void {
-  const token = program.command('token').description('keys to the API')
+  const token = program.command('token').description('keys to the API: create, list, revoke')
 
   withRemote(token.command('create'))
     .description('make a token; its secret is shown this once')
