@@ -1,0 +1,79 @@
+import { mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import BetterSqlite3, { type Database } from 'better-sqlite3'
+import { StoreUnusable } from '../../domain/errors.ts'
+import { isBusy } from './errors.ts'
+import { describeHolder, forgetHolder, noteHolder } from './holder.ts'
+import { migrate } from './migrations.ts'
+
+/** Up to this size the file is read through at every start, which takes well under a second. */
+const CHECKED_SIZE = 256 * 1024 * 1024
+
+/** Opens the file for this process alone, checks it and brings its schema up to date. Errors: see errors.ts. */
+export async function openDatabase(path: string): Promise<Database> {
+  makeFile(path)
+  const file = realpathSync(path)
+  const database = new BetterSqlite3(file, { timeout: 0 })
+  try {
+    lock(database, file)
+    noteHolder(file)
+    database.pragma('synchronous = FULL')
+    database.pragma('temp_store = MEMORY')
+    database.pragma('wal_autocheckpoint = 4000')
+    database.pragma('journal_size_limit = 67108864')
+    if (statSync(file).size <= CHECKED_SIZE) check(database, file)
+    await migrate(database, file)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** Closes what is open: everything goes from the log into the file, and the lock goes. */
+export function closeDatabase(database: Database): void {
+  try {
+    forgetHolder(database.name)
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Only this user may read the store: it holds secrets of jobs and of the owner. A file that is there is never opened
+ * here: closing it again would drop this process's locks on it, if it is open already.
+ */
+function makeFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    writeFileSync(path, '', { flag: 'wx', mode: 0o600 })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return
+    throw error
+  }
+}
+
+/**
+ * With exclusive locking SQLite keeps the operating system's lock on the file until it is closed or the process ends,
+ * and needs no shared memory beside it (which on a full disk would be a fatal signal instead of an error).
+ */
+function lock(database: Database, path: string): void {
+  try {
+    database.pragma('locking_mode = EXCLUSIVE')
+    database.pragma('journal_mode = WAL')
+    database.exec('begin immediate; commit')
+  } catch (error) {
+    if (!isBusy(error)) throw error
+    throw new StoreUnusable(
+      `The store ${path} is held by ${describeHolder(path)}. One process has a store at a time: ` +
+        `stop that one, or give this one another store.path.`,
+      { cause: error },
+    )
+  }
+}
+
+function check(database: Database, path: string): void {
+  const findings = database.prepare<[], string>('pragma quick_check(1)').pluck().all()
+  if (findings[0] === 'ok') return
+  throw Object.assign(new Error(`${path}: ${findings.join('; ')}`), { code: 'SQLITE_CORRUPT' })
+}

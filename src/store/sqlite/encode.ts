@@ -1,0 +1,38 @@
+import type { Change } from '../../domain/store.ts'
+import { overAt, type AnyPut } from '../over.ts'
+import type { SqlValue, Write } from './protocol.ts'
+
+/**
+ * A change as a statement with its parameters, in the order of statements.ts. Records become JSON here, at the call,
+ * so that a later change of the caller's object is not stored, and so that the worker gets cheap flat messages.
+ */
+export function encode(change: Change): Write {
+  switch (change.kind) {
+    case 'put':
+      return encodePut(change)
+    case 'delivery':
+      return ['insert delivery', [change.source, change.delivery, change.at]]
+    case 'journal': {
+      const { entry } = change
+      return ['insert journal', [entry.at, entry.kind, entry.subject, JSON.stringify(entry)]]
+    }
+    case 'tail':
+      return ['put tail', [change.agent, change.at, change.text]]
+    case 'setting':
+      return change.value === null ? ['drop setting', [change.key]] : ['put setting', [change.key, change.value]]
+    case 'waits':
+      return ['put waits', [JSON.stringify(change.groups)]]
+    case 'token':
+      return ['put token', [change.token.name, JSON.stringify(change.token)]]
+  }
+}
+
+function encodePut(put: AnyPut): Write {
+  const { table, record, expect } = put
+  const values: SqlValue[] = [record.version, record.state, overAt(put), JSON.stringify(record)]
+  if (put.table === 'job') values.push(put.record.source, put.record.repository, put.record.receivedAt)
+  values.push(record.key)
+  if (!expect) return [`insert ${table}`, values]
+  values.push(expect.version, expect.state)
+  return [`update ${table}`, values]
+}

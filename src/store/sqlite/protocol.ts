@@ -1,0 +1,53 @@
+import type { JobQuery, JournalQuery, Prunable, RecordTable } from '../../domain/store.ts'
+
+/** What the main thread and the worker say to one another. */
+export type SqlValue = string | number | null
+
+type Guarded = `insert ${RecordTable}` | `update ${RecordTable}` | 'insert delivery'
+type Free = 'insert journal' | 'put tail' | 'put setting' | 'drop setting' | 'put waits' | 'put token'
+/** The prepared statements by name. A guarded one must change a row, else its batch conflicts. */
+export type WriteName = Guarded | Free
+
+/** One change, made ready by the main thread: a statement and its parameters in order. */
+export type Write = readonly [WriteName, readonly SqlValue[]]
+export type Batch = readonly Write[]
+
+/** Of one batch: kept, or the index of the change that conflicts, or why nothing of it was kept. */
+export type Outcome = 'kept' | number | Failure
+
+/** An error on its way to the main thread. */
+export interface Failure {
+  readonly error: 'StoreUnavailable' | 'StoreUnusable'
+  readonly message: string
+}
+
+/** All that the worker can be asked. Records travel as JSON text. */
+export interface Calls {
+  commit(batches: readonly Batch[]): Outcome[]
+  live(table: RecordTable): string[]
+  get(table: RecordTable, key: string): string | undefined
+  jobs(query: JobQuery): string[]
+  journal(query: JournalQuery): string[]
+  known(source: string, deliveries: readonly string[]): string[]
+  tail(agent: string): string | undefined
+  setting(key: string): string | undefined
+  waits(): string | undefined
+  tokens(): string[]
+  prune(table: Prunable, before: number, limit: number): number
+  close(): void
+}
+
+export interface Request<K extends keyof Calls = keyof Calls> {
+  readonly id: number
+  readonly call: K
+  readonly args: Parameters<Calls[K]>
+}
+
+/** `id` 0 answers the opening itself. */
+export type Reply =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly failure: Failure }
+
+export interface WorkerInput {
+  readonly path: string
+}
