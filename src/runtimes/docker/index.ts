@@ -14,7 +14,7 @@ import { activity } from './verbs/activity.ts'
 import { end } from './verbs/end.ts'
 import { examine } from './verbs/examine.ts'
 import { list } from './verbs/list.ts'
-import { prepare } from './verbs/prepare.ts'
+import { createPrepare } from './verbs/prepare.ts'
 import { probe } from './verbs/probe.ts'
 import { createPull } from './verbs/pull.ts'
 import { remove } from './verbs/remove.ts'
@@ -65,7 +65,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
   }
   const closing = new AbortController()
   return {
-    prepare: (spec) => prepare(engine, spec),
+    prepare: createPrepare(engine),
     activate: (key, activation) => activate(engine, key, activation),
     list: () => list(engine),
     activity: (key) => activity(engine, key),

@@ -14,7 +14,10 @@ interface Request<Query, Body> extends Abortable {
 /** The slice of dockerode that is used here, with the signals that its typings leave out. */
 export interface EngineApi {
   /** `version` is that of the API, part of every path. */
-  readonly modem: { version?: string }
+  readonly modem: {
+    version?: string
+    dial(request: StreamRequest, done: (error: unknown, stream: Readable) => void): void
+  }
   version(options: Abortable): Promise<{ readonly Version: string; readonly Components?: readonly { Name: string }[] }>
   info(options: Abortable): Promise<EngineInfo>
   listContainers(options: Abortable & { all: true; filters: object }): Promise<Docker.ContainerInfo[]>
@@ -34,13 +37,21 @@ export interface EngineApi {
   getEvents(options: Abortable & { filters: object }): Promise<Readable>
 }
 
+/** A request whose answer is read as it comes. */
+export interface StreamRequest extends Abortable {
+  readonly path: string
+  readonly method: 'GET'
+  readonly isStream: true
+  readonly statusCodes: Readonly<Record<number, boolean | string>>
+  readonly options: object
+}
+
 export interface ContainerApi {
   start(options: Abortable): Promise<unknown>
   inspect(options: Abortable): Promise<Docker.ContainerInspectInfo>
   attach(
     options: Abortable & { stream: true; stdin: true; stdout: true; stderr: true; hijack: true },
   ): Promise<NodeJS.ReadWriteStream>
-  logs(options: Abortable & { stdout: true; stderr: true; follow: false; tail: number }): Promise<Buffer>
   top(options: Abortable & { ps_args: string }): Promise<{
     readonly Titles: readonly string[]
     readonly Processes: readonly (readonly string[])[] | null

@@ -11,9 +11,12 @@ export function limits(resources: Resources, storageSize: boolean): Docker.HostC
   }
 }
 
-/** Never removed or restarted by the engine: both would race with our own reading of how it ended. */
+/**
+ * Never removed or restarted by the engine: both would race with our own reading of how it ended. Of its
+ * output only the last 64 KiB are of use; in the log they are up to 5 MB, when all lines are empty.
+ */
 export const housekeeping: Docker.HostConfig = {
   AutoRemove: false,
   RestartPolicy: { Name: 'no' },
-  LogConfig: { Type: 'json-file', Config: { 'max-size': '8m', 'max-file': '2' } },
+  LogConfig: { Type: 'json-file', Config: { 'max-size': '5m', 'max-file': '2' } },
 }

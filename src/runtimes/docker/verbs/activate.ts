@@ -16,7 +16,7 @@ export function activate(engine: Engine, key: string, activation: Activation): P
     try {
       const acknowledged = waitForAck(stream, key)
       stream.write(lines)
-      await acknowledged
+      await Promise.race([acknowledged, unlessRunning(engine, key, signal)])
     } finally {
       signal.removeEventListener('abort', giveUp)
       // StdinOnce: the container's stdin ends with this connection, so a half-written activation ends it.
@@ -29,6 +29,14 @@ async function attach(engine: Engine, key: string, signal: AbortSignal): Promise
   const container = engine.docker.getContainer(containerName(engine.owner, key))
   const options = { stream: true, stdin: true, stdout: true, stderr: true, hijack: true } as const
   return (await container.attach({ ...options, abortSignal: signal })) as Duplex
+}
+
+/** Attaching to a container that has ended hangs: rejects when it has, and never settles else. */
+async function unlessRunning(engine: Engine, key: string, signal: AbortSignal): Promise<never> {
+  const container = engine.docker.getContainer(containerName(engine.owner, key))
+  const { State } = await container.inspect({ abortSignal: signal })
+  if (!State.Running) throw new Transient(`${key} has ended before it was activated`)
+  return new Promise(() => undefined)
 }
 
 /** Nothing but our own lines is written before the acknowledgement, so that errors here hold no output of a job. */

@@ -7,7 +7,19 @@ import { prepareEngine } from './prepare-engine.ts'
 import { deleteContainer } from './remove.ts'
 import { startContainer } from './start-container.ts'
 
-export function prepare(engine: Engine, spec: ContainerSpec): Promise<void> {
+/** One preparation at a time a key: the engine answers strangely while a name is being taken. */
+export function createPrepare(engine: Engine): (spec: ContainerSpec) => Promise<void> {
+  const running = new Map<string, Promise<void>>()
+  return (spec) => {
+    const joined = running.get(spec.key)
+    if (joined) return joined
+    const done = prepare(engine, spec).finally(() => running.delete(spec.key))
+    running.set(spec.key, done)
+    return done
+  }
+}
+
+function prepare(engine: Engine, spec: ContainerSpec): Promise<void> {
   return engine.call(`preparing ${spec.key}`, engine.deadlines.prepare, async (signal) => {
     const agentId = await startAgent(engine, spec, signal).catch(async (error: unknown) => {
       if (!forgetWhatIsGone(engine, spec, error)) throw error

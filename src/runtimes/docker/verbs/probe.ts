@@ -44,7 +44,7 @@ export function probe(engine: Engine, endpoint: Endpoint, image: string): Promis
       const output = await readTail(engine, name, 16_384, signal)
       return judgeProbe(targets, output, await isolatesNeighbours(engine, signal))
     } finally {
-      await deleteContainer(engine, name, AbortSignal.timeout(engine.deadlines.remove))
+      await engine.call('removing the probe', engine.deadlines.remove, (last) => deleteContainer(engine, name, last))
     }
   })
 }

@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import { Refused } from '../../../domain/errors.ts'
+import { Refused, Transient } from '../../../domain/errors.ts'
 import type { ContainerApi } from '../connection/api.ts'
 import { archiveOfFile } from '../connection/archive.ts'
 import { statusOf, wordsOf } from '../connection/errors.ts'
@@ -49,9 +49,19 @@ async function create(engine: Engine, name: string, options: Options, signal: Ab
   } catch (error) {
     if (statusOf(error) !== 409) throw error
   }
-  const { Id, Config, State } = await engine.docker.getContainer(name).inspect({ abortSignal: signal })
+  const { Id, Config, State } = await inspectHolder(engine, name, signal)
   if (Config.Labels[OWNER] === engine.owner) return { id: Id, fresh: State.Status === 'created' }
   throw new Refused(`a container named ${name} is there but is not ours: rename or remove it`)
+}
+
+/** Who holds the name. It may be on its way in or out. */
+async function inspectHolder(engine: Engine, name: string, signal: AbortSignal) {
+  try {
+    return await engine.docker.getContainer(name).inspect({ abortSignal: signal })
+  } catch (error) {
+    if (statusOf(error) !== 404) throw error
+    throw new Transient(`the name ${name} is being taken or given back just now`)
+  }
 }
 
 async function placeBundle(container: ContainerApi, bundle: string, signal: AbortSignal): Promise<void> {
