@@ -14,8 +14,12 @@ export function createCallMeter(make: Instruments, clock: Clock, port: string, l
   const targets = label === undefined ? [] : [label]
   const name = `${port}_call`
   const times = make.histogram(`${name}_duration_seconds`, `Calls of the ${port}.`, [...targets, 'verb'], callBuckets)
-  const errors = make.counter(`${name}_errors_total`, `Those that failed.`, [...targets, 'verb', 'error'])
-  const inFlight = make.gauge(`${name}s_in_flight`, `Those under way.`, targets)
+  const errors = make.counter(`${name}_errors_total`, `Calls of the ${port} that failed.`, [
+    ...targets,
+    'verb',
+    'error',
+  ])
+  const inFlight = make.gauge(`${name}s_in_flight`, `Calls of the ${port} under way.`, targets)
 
   return async (verb, call, target = 'unknown') => {
     const at = label === undefined ? {} : { [label]: target }

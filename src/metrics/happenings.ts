@@ -1,5 +1,6 @@
+import type { Clock } from '../domain/clock.ts'
 import type { Plan } from '../domain/plan.ts'
-import { atMost, callBuckets, seconds, type Instruments } from './instruments.ts'
+import { atMost, callBuckets, seconds, waitBuckets, type Instruments } from './instruments.ts'
 
 interface Recovered {
   readonly compared: number
@@ -15,6 +16,10 @@ export interface Happenings {
   /** One turn of a loop. */
   readonly onLoop: (name: string, ms: number, failed: boolean) => void
   /** What a look for lost webhooks found. */
+  /** How long after its making a webhook arrived, by the sender's clock. */
+  readonly onHookLag: (source: string, ms: number) => void
+  /** Requests that the source's API still grants to one of its accounts in its hour. */
+  readonly onPointsLeft: (source: string, account: string, points: number) => void
   readonly onRecovery: (source: string, found: Recovered) => void
 }
 
@@ -23,14 +28,17 @@ const IGNORE_REASONS = 50
 
 const planBuckets = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5] as const
 
-export function createHappenings(make: Instruments): Happenings {
+export function createHappenings(make: Instruments, clock: Clock): Happenings {
   const hooks = make.counter('hooks_total', 'Webhooks, by what became of them.', ['source', 'outcome'])
   const ignored = make.counter('hooks_ignored_total', 'Webhooks that were not for us, by why.', ['source', 'reason'])
   const answers = make.counter('api_requests_total', 'Answers of the admin listener.', ['method', 'route', 'status'])
+  const lag = make.histogram('hook_lag_seconds', 'From making a webhook to its arrival.', ['source'], waitBuckets)
+  const points = make.gauge('source_points_left', 'Requests left in the hour.', ['source', 'account'])
   const planTime = make.histogram('plan_duration_seconds', 'One plan and storing its intents.', [], planBuckets)
   const actions = make.counter('plan_actions_total', 'Actions that plans wanted.', ['kind'])
   const loopTime = make.histogram('loop_duration_seconds', 'One turn of a loop.', ['loop'], callBuckets)
   const loopErrors = make.counter('loop_errors_total', 'Turns of a loop that failed.', ['loop'])
+  const loopGood = make.gauge('loop_last_good_timestamp_seconds', 'When its newest good turn ended.', ['loop'])
   const compared = make.counter('deliveries_compared_total', 'Deliveries the source says it sent.', ['source'])
   const missed = make.counter('deliveries_missed_total', 'Those of them that never arrived.', ['source'])
   const redelivered = make.counter('deliveries_redelivered_total', 'Those that were asked for again.', ['source'])
@@ -46,6 +54,8 @@ export function createHappenings(make: Instruments): Happenings {
       hooks.inc({ source, outcome: labels['outcome'] ?? '' })
       if (labels['reason']) ignored.inc({ source, reason: reasonOf(labels['reason']) })
     },
+    onHookLag: (source, ms) => lag.observe({ source }, seconds(ms)),
+    onPointsLeft: (source, account, left) => points.set({ source, account }, left),
     onPlan(plan, ms) {
       planTime.observe(seconds(ms))
       for (const { kind } of plan.actions) actions.inc({ kind })
@@ -53,6 +63,7 @@ export function createHappenings(make: Instruments): Happenings {
     onLoop(loop, ms, failed) {
       loopTime.observe({ loop }, seconds(ms))
       if (failed) loopErrors.inc({ loop })
+      else loopGood.set({ loop }, seconds(clock.wall()))
     },
     onRecovery(source, found) {
       compared.inc({ source }, found.compared)

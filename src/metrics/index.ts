@@ -43,7 +43,7 @@ export function createMetrics({ clock }: { readonly clock: Clock }): Metrics {
   let read: (() => MetricsSnapshot) | undefined
 
   return {
-    ...createHappenings(make),
+    ...createHappenings(make, clock),
     measureStore: createStoreMeter(make, createCallMeter(make, clock, 'store'), watchers),
     measureSource: (source) => measureSource(sourceCalls, source),
     measureProvider: (provider) => ({
