@@ -28,7 +28,7 @@ describe('docs/metrics.md', () => {
     const shown = described(body)
 
     const page = readFileSync('docs/metrics.md', 'utf8')
-    const rows = [...page.matchAll(/^\| `(\w+)` \| (\w+) \| ([^|]*) \| [^|]+ \|$/gm)]
+    const rows = [...page.matchAll(/^\| `(\w+)` +\| (\w+) +\| ([^|]*) \| [^|]+ \|$/gm)]
     const listed = rows.map(([, name = '', type = '', labels = '']) => ({
       name,
       type,
