@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { systemHost } from '../src/kit/host.ts'
 import { CannotInstall, installDocker } from '../src/kit/install-docker.ts'
 import { systemClock } from '../src/kit/system-clock.ts'
-import { findEngine } from './engine.ts'
+import { findEngine, type FoundEngine } from '../src/runtimes/docker/find-engine.ts'
 
 const INSTALL = '--install-docker'
 
@@ -20,14 +20,14 @@ process.exitCode = await main(process.argv.slice(2))
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes(INSTALL) && !(await install())) return 1
 
-  const engine = await findEngine(process.env, systemHost())
-  if (engine === undefined) {
-    console.error(banner(`NO CONTAINER ENGINE FOUND: the tests that need one are NOT run.`, noEngineHelp))
+  const engine = await findEngine(process.env, systemClock)
+  if (!engine.found) {
+    console.error(banner('NO CONTAINER ENGINE FOUND: the tests that need one are NOT run.', howToGetOne(engine.tried)))
     if (process.env['CI'] === 'true') return 1
   }
   return runVitest(
     args.filter((arg) => arg !== INSTALL),
-    engine,
+    addressOf(engine),
   )
 }
 
@@ -86,9 +86,17 @@ function readResults(file: string): VitestResults | undefined {
   }
 }
 
-const noEngineHelp =
-  `\`npm test -- ${INSTALL}\` installs and starts one (root on Debian or Ubuntu). Looked at DOCKER_HOST, ` +
-  '/var/run/docker.sock, and the rootless Docker and Podman sockets.'
+/** As DOCKER_HOST has it, so that the tests use the engine that was found. */
+function addressOf(engine: FoundEngine): string | undefined {
+  if (!engine.found) return undefined
+  const { endpoint } = engine
+  return endpoint.kind === 'unix' ? `unix://${endpoint.path}` : `tcp://${endpoint.host}:${endpoint.port}`
+}
+
+function howToGetOne(tried: readonly { readonly where: string; readonly error: string }[]): string {
+  const looked = tried.map(({ where, error }) => `  ${where}: ${error}`).join('\n')
+  return `\`npm test -- ${INSTALL}\` installs and starts one (as root on Debian or Ubuntu). Looked at:\n${looked}`
+}
 
 function banner(title: string, help: string): string {
   const rule = '='.repeat(100)
