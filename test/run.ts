@@ -18,9 +18,11 @@ const INSTALL = '--install-docker'
 process.exitCode = await main(process.argv.slice(2))
 
 async function main(args: readonly string[]): Promise<number> {
-  if (args.includes(INSTALL) && !(await install())) return 1
-
+  const problem = args.includes(INSTALL) ? await install() : undefined
   const engine = await findEngine(process.env, systemClock)
+  // What could not be installed is no matter if an engine runs already.
+  if (problem !== undefined) console.error(banner('THE CONTAINER ENGINE COULD NOT BE INSTALLED.', problem))
+  if (problem !== undefined && !engine.found) return 1
   if (!engine.found) {
     console.error(banner('NO CONTAINER ENGINE FOUND: the tests that need one are NOT run.', howToGetOne(engine.tried)))
     if (process.env['CI'] === 'true') return 1
@@ -31,15 +33,15 @@ async function main(args: readonly string[]): Promise<number> {
   )
 }
 
-async function install(): Promise<boolean> {
+/** Why it failed, in words. */
+async function install(): Promise<string | undefined> {
   try {
     const deps = { host: systemHost(), clock: systemClock, log: (line: string) => console.error(line) }
     await installDocker(deps)
-    return true
+    return undefined
   } catch (error) {
-    if (!(error instanceof CannotInstall)) throw error
-    console.error(banner('THE CONTAINER ENGINE COULD NOT BE INSTALLED.', error.message))
-    return false
+    if (error instanceof CannotInstall) return error.message
+    throw error
   }
 }
 
