@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Transient } from '../../src/domain/errors.ts'
+import type { ContainerRuntime, RuntimeEvent } from '../../src/domain/runtime.ts'
+import { DeadlineExceeded } from '../../src/kit/deadline.ts'
+import { BUSYBOX_IMAGE, importBusybox, smallSpec, startMachine, type TestMachine } from './runtime/machine.ts'
+import { startSwallowingProxy, type SwallowingProxy } from './runtime/swallowing-proxy.ts'
+
+const SHORT = 400
+const deadlines = {
+  list: SHORT,
+  prepare: SHORT,
+  activate: SHORT,
+  activity: SHORT,
+  end: SHORT,
+  remove: SHORT,
+  pull: SHORT,
+  probe: SHORT,
+  examine: SHORT,
+}
+
+describe('a host that hangs in the middle of its answers', () => {
+  let machine: TestMachine
+  let proxy: SwallowingProxy
+  let healthy: ContainerRuntime
+  let hanging: ContainerRuntime
+
+  beforeAll(async () => {
+    machine = await startMachine()
+    await importBusybox(machine.docker)
+    proxy = await startSwallowingProxy(machine.endpoint)
+    healthy = machine.open()
+    hanging = machine.open({ endpoint: proxy.endpoint, deadlines })
+    await healthy.prepare(smallSpec('here', ['sleep', '600']))
+    await hanging.list()
+    proxy.swallow()
+  })
+  afterAll(async () => {
+    await machine.close()
+    await proxy.close()
+  })
+
+  const calls: [string, (runtime: ContainerRuntime) => Promise<unknown>][] = [
+    ['list', (runtime) => runtime.list()],
+    ['prepare', (runtime) => runtime.prepare(smallSpec('other', ['true']))],
+    ['activate', (runtime) => runtime.activate('here', { env: {} })],
+    ['activity', (runtime) => runtime.activity('here')],
+    ['end', (runtime) => runtime.end('here')],
+    ['tail', (runtime) => runtime.tail('here', 100)],
+    ['remove', (runtime) => runtime.remove('other')],
+    ['hasImage', (runtime) => runtime.hasImage(BUSYBOX_IMAGE)],
+    ['pull', (runtime) => runtime.pull('127.0.0.1:1/absent:1', () => undefined)],
+    ['probe', (runtime) => runtime.probe(BUSYBOX_IMAGE)],
+    ['examine', (runtime) => runtime.examine()],
+  ]
+  it.each(calls)('%s settles with DeadlineExceeded, and another runtime goes on', async (_name, call) => {
+    const [hung, list] = await Promise.allSettled([call(hanging), healthy.list()])
+    expect(hung).toMatchObject({ status: 'rejected', reason: expect.any(DeadlineExceeded) as unknown })
+    expect(list).toEqual({ status: 'fulfilled', value: [{ key: 'here', pool: 'linux', phase: 'running' }] })
+  })
+})
+
+describe('a host that goes away and comes back', () => {
+  it('is Transient while it is away, and watch says when it is back', async () => {
+    const machine = await startMachine()
+    const first = await startSwallowingProxy(machine.endpoint)
+    try {
+      const runtime = machine.open({ endpoint: first.endpoint })
+      const events: RuntimeEvent[] = []
+      runtime.watch((event) => events.push(event), new AbortController().signal)
+      await vi.waitFor(() => expect(events).toHaveLength(1), { timeout: 10_000 })
+      first.drop()
+      await expect(runtime.list()).rejects.toThrow(Transient)
+      first.resume()
+      await vi.waitFor(() => expect(events).toEqual([{ what: 'reconnected' }, { what: 'reconnected' }]), {
+        timeout: 10_000,
+      })
+      await expect(runtime.list()).resolves.toEqual([])
+    } finally {
+      await machine.close()
+      await first.close()
+    }
+  })
+})
