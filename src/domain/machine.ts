@@ -38,7 +38,7 @@ export interface Machine {
   readonly isolationDetail?: string
   readonly cordon?: Cordon
   readonly createdAt: number
-  /** Our wall time of the newest successful look at its engine. */
+  /** Our wall time of the newest successful look at its engine, as of the last change of this record. */
   readonly seenAt: number
   /** Why it is in its state, in words. */
   readonly detail?: string

@@ -43,6 +43,8 @@ export interface Known {
   readonly pulls: Map<string, string>
   /** By `source/scope`. */
   readonly scopes: Map<string, ScopeStatus>
+  /** Our wall time of the newest good look at each machine's engine. */
+  readonly lookedAt: Map<string, number>
   /** Since when an agent's container has shown no job, by agent. */
   readonly quietSince: Map<string, number>
   /** Our wall time of the oldest knowledge of a scope's queue, by `source/scope`. */
@@ -55,6 +57,7 @@ export function createKnown(): Known {
     images: new Set(),
     pulls: new Map(),
     scopes: new Map(),
+    lookedAt: new Map(),
     quietSince: new Map(),
     staleSince: new Map(),
     draining: false,

@@ -85,7 +85,12 @@ export function conclusionOf(exit: AgentExit): Conclusion {
     case 'killed':
     case 'host-lost':
       return 'lost'
-    default:
+    case 'never-registered':
+    case 'version-refused':
+    case 'out-of-memory':
+    case 'dismissed':
+    case 'image-failed':
+    case 'start-failed':
       return 'failure'
   }
 }

@@ -122,6 +122,7 @@ async function lookAt(context: Context, actor: Actor, key: string): Promise<void
   const machine = context.state.machines.get(key)
   if (!machine || !context.runtimes.of(key)) return
   context.backoffs.ok(`machine:${key}`)
+  context.known.lookedAt.set(key, context.clock.wall())
   if (machine.state === 'ready') return
   await context.state.commit([
     change('machine', machine, { state: 'ready', seenAt: context.clock.wall(), detail: undefined }),

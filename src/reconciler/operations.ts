@@ -1,10 +1,10 @@
 import { isLiveAgent } from '../domain/agent.ts'
 import type { DoctorFinding } from '../domain/doctor.ts'
-import { BadInput, NotFound, Refused, StoreUnavailable } from '../domain/errors.ts'
+import { NotFound, Refused, StoreUnavailable, Unauthorized } from '../domain/errors.ts'
 import { jobKey, type Job, type JobObservation, type JobState } from '../domain/job.ts'
 import type { Machine } from '../domain/machine.ts'
 import type { JobSubmission, MachineView, Operations, PoolView, Status } from '../domain/operations.ts'
-import { matchesAny } from '../domain/pattern.ts'
+import { matchesAny, matchesAnyExactly } from '../domain/pattern.ts'
 import type { Pool } from '../domain/pool.ts'
 import { addResources, noResources } from '../domain/resources.ts'
 import type { Token } from '../domain/token.ts'
@@ -97,9 +97,9 @@ function refuseBeyond(by: Token, wanted: JobSubmission): void {
     problems.push(`token ${by.name} may submit to pools ${by.pools.join(', ')}: name one of them as "pool"`)
   if (by.repositories.length > 0 && !matchesAny(by.repositories, wanted.repository))
     problems.push(`token ${by.name} may submit for repositories ${by.repositories.join(', ')}`)
-  if (by.images.length > 0 && !matchesAny(by.images, wanted.image))
+  if (by.images.length > 0 && !matchesAnyExactly(by.images, wanted.image))
     problems.push(`token ${by.name} may submit images ${by.images.join(', ')}`)
-  if (problems.length > 0) throw new BadInput('the token does not allow this job', problems)
+  if (problems.length > 0) throw new Unauthorized(`the token does not allow this job: ${problems.join('; ')}`)
 }
 
 async function cancel(context: Context, key: string, by: string): Promise<Job> {
@@ -135,7 +135,8 @@ async function cordon(context: Context, key: string, wanted: Machine['cordon'], 
 function viewOf(context: Context, machine: Machine): MachineView {
   const containers = [...context.state.containers.values()].filter((c) => c.machine === machine.key)
   const used = containers.reduce((sum, container) => addResources(sum, container.resources), noResources)
-  return { ...machine, agents: containers.filter((container) => container.agent).length, used }
+  const seenAt = context.known.lookedAt.get(machine.key) ?? machine.seenAt
+  return { ...machine, seenAt, agents: containers.filter((container) => container.agent).length, used }
 }
 
 function status(context: Context, reconciler: Reconciler, { version, startedAt }: OperationsOptions): Status {
@@ -170,7 +171,7 @@ function poolView(context: Context, pool: Pool, waits: Status['waits']): PoolVie
   return { name: pool.name, queued, agents, standby, limit: pool.limits.agents, broken }
 }
 
-function stalenessBySource(context: Context): Record<string, number> {
+export function stalenessBySource(context: Context): Record<string, number> {
   const oldest: Record<string, number> = {}
   for (const [key, since] of context.known.staleSince) {
     const source = key.slice(0, key.indexOf('/'))

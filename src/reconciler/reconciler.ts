@@ -35,9 +35,9 @@ export const defaultIntervals: Intervals = {
 
 /** Metrics listen here; nothing in the reconciler depends on them. */
 export interface Observer {
-  onPlan(plan: Plan, ms: number): void
-  onLoop(name: string, ms: number, failed: boolean): void
-  onRecovery: OnRecovery
+  readonly onPlan: (plan: Plan, ms: number) => void
+  readonly onLoop: (name: string, ms: number, failed: boolean) => void
+  readonly onRecovery: OnRecovery
 }
 
 export interface Reconciler {

@@ -191,7 +191,7 @@ export async function settleActivation(context: Context, key: string): Promise<v
 
 async function prepareFailed(context: Context, agent: Agent, pool: Pool, error: unknown): Promise<void> {
   const final = error instanceof ImageUnavailable || error instanceof Refused
-  if (!final) return void context.backoffs.fail(`machine:${agent.machine}`, error)
+  if (!final) return context.backoffs.fail(`machine:${agent.machine}`, error)
   const image = error instanceof ImageUnavailable
   if (image) context.known.images.delete(`${agent.machine}/${imageOfAgent(context, agent, pool)}`)
   context.backoffs.fail(`pool:${pool.name}`, error)
@@ -201,7 +201,7 @@ async function prepareFailed(context: Context, agent: Agent, pool: Pool, error: 
 async function admitFailed(context: Context, agent: Agent, error: unknown): Promise<void> {
   context.logger.warn({ err: error, agent: agent.key, scope: agent.scope }, 'registration failed')
   if (!(error instanceof Refused) && !(error instanceof NameTaken))
-    return void context.backoffs.fail(scopeTarget(agent), error)
+    return context.backoffs.fail(scopeTarget(agent), error)
   await end(context, agent.key, { kind: 'never-registered', detail: messageOf(error) })
 }
 

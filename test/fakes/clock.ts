@@ -19,11 +19,6 @@ export function createFakeClock(start = Date.UTC(2026, 0, 5, 9)): FakeClock {
   let order = 0
   const timers = new Set<Timer>()
 
-  /** Promise chains of queues and stores are a few turns of the event loop deep. */
-  async function settle(): Promise<void> {
-    for (let turn = 0; turn < 12; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
-  }
-
   function nextDue(until: number): Timer | undefined {
     let next: Timer | undefined
     for (const timer of timers)
@@ -53,4 +48,9 @@ export function createFakeClock(start = Date.UTC(2026, 0, 5, 9)): FakeClock {
       now = until
     },
   }
+}
+
+/** Promise chains of queues and stores are a few turns of the event loop deep. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 12; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
 }

@@ -4,8 +4,6 @@ import { ImageUnavailable, NameTaken, Refused, Throttled, Transient } from '../.
 import { aPool } from '../fakes/ports.ts'
 import { openBench, type Bench } from '../fakes/service.ts'
 
-const minute = 60_000
-
 type Step =
   | { readonly do: 'submit'; readonly repository: string; readonly seconds: number; readonly waiting: boolean }
   | { readonly do: 'cancel' | 'approve' | 'kill'; readonly which: number }

@@ -1,0 +1,54 @@
+import type { DoctorFinding } from '../domain/doctor.ts'
+import type { RuntimePool } from './runtimes.ts'
+import type { Wanted } from '../reconciler/context.ts'
+
+/** Asks every part what a person should mend. A part that can't be asked is a finding of its own. */
+export async function examine(wanted: Wanted, runtimes: RuntimePool): Promise<DoctorFinding[]> {
+  const sources = [...wanted.sources.values()].map((source) => ask(`source ${source.name}`, () => source.examine()))
+  const fleets = wanted.fleets.map((fleet) =>
+    ask(`fleet ${fleet.name}`, () => examineFleet(wanted, runtimes, fleet.name)),
+  )
+  return (await Promise.all([...sources, ...fleets])).flat()
+}
+
+async function examineFleet(wanted: Wanted, runtimes: RuntimePool, fleet: string): Promise<DoctorFinding[]> {
+  const provider = wanted.providers.get(fleet)
+  if (!provider) return []
+  const { machines, unreachable } = await provider.list(fleet)
+  const silent = unreachable.map(({ name, error }) => ({
+    about: `machine ${name}`,
+    level: 'error' as const,
+    finding: `its engine can't be reached: ${error}`,
+    mend: `check that the engine of ${name} runs and that its url, certificates and firewall let Slipway in`,
+  }))
+  const images = wanted.pools.filter((pool) => pool.fleets.includes(fleet)).map((pool) => pool.image)
+  const reached = machines.map(async ({ name, endpoint }) => {
+    if (endpoint) runtimes.connect(name, endpoint)
+    const runtime = runtimes.of(name)
+    if (!runtime) return []
+    const about = `machine ${name}`
+    const here = await ask(about, () => runtime.examine())
+    const missing = await Promise.all([...new Set(images)].map((image) => examineImage(about, runtime.hasImage, image)))
+    return [...here, ...missing]
+  })
+  return [...silent, ...(await Promise.all(reached)).flat()]
+}
+
+async function examineImage(
+  about: string,
+  hasImage: (image: string) => Promise<boolean>,
+  image: string,
+): Promise<DoctorFinding> {
+  if (await hasImage(image)) return { about, level: 'ok', finding: `image ${image} is there` }
+  const mend = 'it is fetched at the first start; if that fails, check its name and the credentials under `registries`'
+  return { about, level: 'warning', finding: `image ${image} is not there yet`, mend }
+}
+
+async function ask(about: string, question: () => Promise<readonly DoctorFinding[]>): Promise<DoctorFinding[]> {
+  try {
+    return [...(await question())].map((finding) => (finding.about ? finding : { ...finding, about }))
+  } catch (error) {
+    const finding = error instanceof Error ? error.message : String(error)
+    return [{ about, level: 'error', finding, mend: 'see the message; `slipway validate` checks the configuration' }]
+  }
+}

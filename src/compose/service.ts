@@ -1,0 +1,144 @@
+import type { Config } from '../config/index.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Logger } from '../domain/logger.ts'
+import type { Operations } from '../domain/operations.ts'
+import type { Store } from '../domain/store.ts'
+import { createMetrics, type Metrics } from '../metrics/index.ts'
+import { createBackoffs } from '../reconciler/backoffs.ts'
+import { createKnown, type Context } from '../reconciler/context.ts'
+import { createOperations, stalenessBySource } from '../reconciler/operations.ts'
+import { createReconciler, defaultIntervals, type Intervals, type Reconciler } from '../reconciler/reconciler.ts'
+import { snapshot } from '../reconciler/decide.ts'
+import { openState } from '../reconciler/state.ts'
+import { createDockerRuntime } from '../runtimes/docker/index.ts'
+import { startServer } from '../server/index.ts'
+import { toObservation } from '../sources/http/index.ts'
+import { openSqliteStore } from '../store/sqlite/index.ts'
+import { leaveAdminToken } from './admin-token.ts'
+import { examine } from './doctor.ts'
+import { drained } from './drain.ts'
+import { createRuntimes } from './runtimes.ts'
+import { version } from '../version.ts'
+import { assemble, needsRestart, type Assembled } from './wanted.ts'
+
+export interface ServiceOptions {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly intervals?: Partial<Intervals>
+}
+
+export interface Service {
+  readonly adminUrl: string
+  readonly publicUrl: string
+  readonly operations: Operations
+  /** Takes a new configuration into use; what can't change while it runs is returned in words. */
+  reload(config: Config): Promise<string[]>
+  /** Agents go on running; with `drain`, it waits until none is left. */
+  stop(options: { readonly drain: boolean }): Promise<void>
+}
+
+/** The whole service: store, reconciler, sources, engines, listeners. Rejects, leaving nothing open, if a part can't start. */
+export async function startService(config: Config, options: ServiceOptions): Promise<Service> {
+  const store = await openSqliteStore({ path: config.store.path, ...options })
+  try {
+    return await serveFrom(store, config, options)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function serveFrom(bare: Store, config: Config, { clock, logger, intervals }: ServiceOptions): Promise<Service> {
+  const metrics = createMetrics({ clock })
+  const store = metrics.measureStore(bare)
+  const deps = { clock, logger, metrics }
+  let current = config
+  let assembled: Assembled = await assemble(config, deps)
+  const runtimes = createRuntimes(
+    (machine, endpoint) =>
+      metrics.measureRuntime(createDockerRuntime({ ...current, endpoint, clock, logger }), machine),
+    (machine, event) => reconciler.onContainerEvent(machine, event),
+  )
+  const context: Context = {
+    owner: config.owner,
+    store,
+    state: await openState(store),
+    clock,
+    logger,
+    runtimes,
+    backoffs: createBackoffs(clock),
+    wanted: () => assembled.wanted,
+    known: createKnown(),
+  }
+  const reconciler = createReconciler(context, { ...defaultIntervals, ...intervals }, config.store.retention, metrics)
+  metrics.observe(() => metricsSnapshot(context, reconciler))
+  const operations = createOperations(context, reconciler, {
+    version,
+    startedAt: clock.wall(),
+    submission: toObservation,
+    doctor: () => examine(assembled.wanted, runtimes),
+  })
+  await leaveAdminToken(operations, `${config.store.path}.token`)
+  const server = await serve(config, operations, metrics, () => assembled, { clock, logger })
+  reconciler.start()
+  logger.info({ version, owner: config.owner, admin: server.adminUrl, public: server.publicUrl }, 'slipway is running')
+
+  return {
+    adminUrl: server.adminUrl,
+    publicUrl: server.publicUrl ?? '',
+    operations,
+    async reload(next) {
+      const before = assembled
+      assembled = await assemble(next, deps, before)
+      for (const [name, source] of before.wanted.sources)
+        if (assembled.wanted.sources.get(name) !== source) await source.close()
+      const fixed = needsRestart(current, next)
+      current = next
+      reconciler.refresh()
+      logger.info({ pools: next.pools.length, fleets: next.fleets.length }, 'configuration reloaded')
+      return fixed
+    },
+    async stop({ drain }) {
+      if (drain) await drained(context, reconciler)
+      await server.close()
+      await reconciler.stop()
+      runtimes.close()
+      for (const source of assembled.wanted.sources.values()) await source.close()
+      await store.close()
+      logger.info({ agents: context.state.agents.size }, 'slipway has stopped')
+    },
+  }
+}
+
+function serve(
+  config: Config,
+  operations: Operations,
+  metrics: Metrics,
+  assembled: () => Assembled,
+  { clock, logger }: ServiceOptions,
+) {
+  const sources = () => [...assembled().wanted.sources.values()]
+  return startServer({
+    operations,
+    routes: () => sources().flatMap((source) => source.routes.map((route) => ({ source: source.name, route }))),
+    httpSources: () => sources().flatMap((source) => (source.kind === 'http' ? [source.name] : [])),
+    metrics: metrics.scrape,
+    listen: { public: config.server.public.listen, admin: config.server.admin.listen },
+    logger,
+    clock,
+    onEvent: metrics.onServerEvent,
+  })
+}
+
+function metricsSnapshot(context: Context, reconciler: Reconciler) {
+  const facts = snapshot(context)
+  const waits = reconciler.plan()?.waits ?? []
+  return {
+    ...facts,
+    jobs: facts.jobs.values(),
+    version,
+    owner: context.owner,
+    waits,
+    staleness: stalenessBySource(context),
+  }
+}

@@ -1,0 +1,10 @@
+import type { Logger } from '../domain/logger.ts'
+
+/** For commands whose answer is all that they have to say. */
+export const silentLogger: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  child: () => silentLogger,
+}

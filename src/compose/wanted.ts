@@ -1,0 +1,65 @@
+import type { Config } from '../config/index.ts'
+import type { Clock } from '../domain/clock.ts'
+import type { Logger } from '../domain/logger.ts'
+import type { MachineProvider } from '../domain/provider.ts'
+import type { JobSource } from '../domain/source.ts'
+import type { Metrics } from '../metrics/index.ts'
+import type { Wanted } from '../reconciler/context.ts'
+
+export interface Deps {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly metrics: Pick<Metrics, 'measureSource' | 'measureProvider'>
+}
+
+/** A configuration come to life; adapters are loaded only if it names them. */
+export interface Assembled {
+  readonly wanted: Wanted
+  /** The source's own configuration as text: unchanged ones are kept over a reload, with all they know. */
+  readonly made: ReadonlyMap<string, string>
+}
+
+export async function assemble(config: Config, deps: Deps, before?: Assembled): Promise<Assembled> {
+  const sources = new Map<string, JobSource>()
+  const made = new Map<string, string>()
+  for (const source of config.sources) {
+    const text = JSON.stringify([source, config.proxy, config.noProxy, config.caFile])
+    const kept = before?.made.get(source.name) === text ? before.wanted.sources.get(source.name) : undefined
+    sources.set(source.name, kept ?? deps.metrics.measureSource(await makeSource(config, source, deps)))
+    made.set(source.name, text)
+  }
+  const providers = await makeProviders(config, deps)
+  return { wanted: { pools: config.pools, fleets: config.fleets.map(({ fleet }) => fleet), sources, providers }, made }
+}
+
+async function makeSource(config: Config, source: Config['sources'][number], deps: Deps): Promise<JobSource> {
+  switch (source.kind) {
+    case 'github': {
+      const { createGithubSource } = await import('../sources/github/index.ts')
+      const { owner, proxy, noProxy, caFile } = config
+      return createGithubSource(source, { ...deps, owner, proxy, noProxy, caFile, publicUrl: config.server.public.url })
+    }
+    case 'http': {
+      const { createHttpSource } = await import('../sources/http/index.ts')
+      return createHttpSource(source, deps)
+    }
+  }
+}
+
+async function makeProviders(config: Config, { clock, metrics }: Deps): Promise<Map<string, MachineProvider>> {
+  const providers = new Map<string, MachineProvider>()
+  const { createStaticProvider } = await import('../providers/static/index.ts')
+  const { measureEngine } = await import('../runtimes/docker/measure.ts')
+  const fleets = config.fleets.map(({ settings }) => settings)
+  const provider = createStaticProvider({ fleets, clock, measure: (endpoint) => measureEngine(endpoint, clock) })
+  for (const { fleet } of config.fleets) providers.set(fleet.name, metrics.measureProvider(provider))
+  return providers
+}
+
+/** Settings that are read once, at the start. */
+export function needsRestart(before: Config, after: Config): string[] {
+  const fixed = ['owner', 'store', 'server', 'log'] as const
+  return fixed
+    .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
+    .map((key) => `${key}: takes effect at the next start`)
+}
