@@ -5,7 +5,7 @@ import { Refused, Transient } from '../../domain/errors.ts'
 import { understand } from './api/fields.ts'
 import type { FeatureName } from './permissions.ts'
 import { startBrowserFlow } from './setup/browser-flow.ts'
-import { planKeyFiles, writeKeyFiles } from './setup/key-files.ts'
+import { planKeyFiles, writeKeyFiles, type KeyFiles } from './setup/key-files.ts'
 import { buildManifest } from './setup/manifest.ts'
 
 export { features } from './permissions.ts'
@@ -23,8 +23,10 @@ export interface GithubSetupOptions {
   readonly appName?: string
   /** What the App will be used for; by default what fits `organization`. */
   readonly features?: readonly FeatureName[]
-  /** Where the private key and the webhook secret go: the folder of the configuration. */
+  /** Where the private key and the webhook secret go; as written here it stands in `yaml`. */
   readonly directory: string
+  /** Of the local page; any free one by default. */
+  readonly port?: number
   readonly clock: Clock
   readonly fetch?: typeof fetch
   /** Told the local page's address, for a person to open. */
@@ -68,9 +70,12 @@ export async function setUpGithub(options: GithubSetupOptions): Promise<GithubSe
   const name = options.appName ?? ['slipway', organization].filter(Boolean).join('-')
   const files = await planKeyFiles(options.directory, source)
 
-  const flow = await startBrowserFlow(baseUrl, organization, (redirectUrl) =>
-    buildManifest({ name, publicUrl, source, features, redirectUrl }),
-  )
+  const flow = await startBrowserFlow({
+    baseUrl,
+    organization,
+    port: options.port ?? 0,
+    manifest: (redirectUrl) => buildManifest({ name, publicUrl, source, features, redirectUrl }),
+  })
   const giveUp = (): void => void flow.close()
   options.signal?.addEventListener('abort', giveUp, { once: true })
   try {
@@ -88,7 +93,7 @@ export async function setUpGithub(options: GithubSetupOptions): Promise<GithubSe
       name: app.name,
       installUrl: `${app.html_url}/installations/new`,
       files: [files.privateKey, files.webhookSecret],
-      yaml: toYaml(app.id, baseUrl, options),
+      yaml: toYaml(app.id, baseUrl, files, options),
     }
   } finally {
     options.signal?.removeEventListener('abort', giveUp)
@@ -111,15 +116,15 @@ async function convert(baseUrl: string, code: string, options: GithubSetupOption
   })
 }
 
-function toYaml(appId: number, baseUrl: string, options: GithubSetupOptions): string {
+function toYaml(appId: number, baseUrl: string, files: KeyFiles, options: GithubSetupOptions): string {
   const { organization, source } = options
   return [
     'sources:',
     '  - kind: github',
     `    name: ${source}`,
     `    appId: ${appId}`,
-    `    privateKey: file:${source}.private-key.pem`,
-    `    webhookSecret: file:${source}.webhook-secret`,
+    `    privateKey: file:${files.privateKey}`,
+    `    webhookSecret: file:${files.webhookSecret}`,
     ...(baseUrl === DEFAULT_BASE_URL ? [] : [`    baseUrl: ${baseUrl}`]),
     '    scopes:',
     organization === undefined ? '      - repository: OWNER/NAME' : `      - organization: ${organization}`,

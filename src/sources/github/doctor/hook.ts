@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { understand } from '../api/fields.ts'
-import { readDeliveries, type Delivery } from '../recovery/deliveries.ts'
+import { readDeliveries, succeeded, type Delivery } from '../recovery/deliveries.ts'
 import type { ExamineOptions, Remark } from './remark.ts'
 
 const hookSchema = z.object({
@@ -69,7 +69,7 @@ function form(hook: Hook): Remark[] {
 export async function examineDeliveries(options: ExamineOptions): Promise<readonly Remark[]> {
   const { deliveries } = await readDeliveries(options.accounts.app, options.clock.wall(), undefined, SAMPLE)
   if (deliveries.length === 0) return [{ level: 'ok', finding: 'GitHub has sent no messages in the last days' }]
-  const failed = deliveries.filter((delivery) => !arrived(delivery))
+  const failed = deliveries.filter((delivery) => !succeeded(delivery))
   const [newest] = failed
   if (!newest) return [{ level: 'ok', finding: `the last ${deliveries.length} messages arrived` }]
   return [
@@ -79,11 +79,6 @@ export async function examineDeliveries(options: ExamineOptions): Promise<readon
       mend: 'Check that GitHub can reach the webhook URL; missing messages are sent again by themselves',
     },
   ]
-}
-
-function arrived(delivery: Delivery): boolean {
-  const code = delivery.status_code ?? 0
-  return code >= 200 && code < 300
 }
 
 function status(delivery: Delivery): string {

@@ -53,6 +53,12 @@ export async function redeliver(app: Caller, delivery: string): Promise<void> {
   })
 }
 
+/** GitHub's word for it; what is behind the first server to answer may know nothing of the message. */
+export function succeeded(delivery: Delivery): boolean {
+  const code = delivery.status_code ?? 0
+  return code >= 200 && code < 300
+}
+
 function nextPage(headers: Headers): string | undefined {
   const link = headers['link']
   if (typeof link !== 'string') return undefined

@@ -9,7 +9,7 @@ import type { Catalog } from '../api/catalog.ts'
 import { stateOfEvent } from '../payload/workflow-job.ts'
 import type { ScopeTable } from '../scopes.ts'
 import { readCursor, writeCursor, type Missing, type RecoveryCursor } from './cursor.ts'
-import { readDeliveries, redeliver, type Delivery } from './deliveries.ts'
+import { readDeliveries, redeliver, succeeded, type Delivery } from './deliveries.ts'
 
 export interface RecoverOptions {
   readonly scopes: ScopeTable
@@ -24,8 +24,8 @@ type Known = (deliveries: readonly string[]) => Promise<Set<string>>
 const MINUTE = 60_000
 /** Deliveries are listed out of order and late. */
 const OVERLAP_MS = 10 * MINUTE
-/** One that was sent so lately may still be on its way. */
-const GRACE_MS = 30_000
+/** One that something in front of us answered so lately may still be on its way in. */
+const GRACE_MS = 10_000
 /** GitHub keeps deliveries for three days. */
 const REACH_MS = 3 * 24 * 60 * MINUTE
 const PAGES_PER_CALL = 10
@@ -123,7 +123,8 @@ function isOurs(delivery: Delivery, ours: ReadonlySet<string>, catalog: Catalog)
 
 /** One delivery for each message, without those that may still be on their way. */
 function settled(deliveries: readonly Delivery[], now: number): Map<string, Delivery> {
-  const onTheirWay = new Set(deliveries.filter((each) => each.delivered_at > now - GRACE_MS).map((each) => each.guid))
+  const lately = deliveries.filter((each) => each.delivered_at > now - GRACE_MS && succeeded(each))
+  const onTheirWay = new Set(lately.map((each) => each.guid))
   const messages = new Map<string, Delivery>()
   for (const delivery of deliveries) if (!onTheirWay.has(delivery.guid)) messages.set(delivery.guid, delivery)
   return messages

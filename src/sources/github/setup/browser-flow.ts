@@ -12,14 +12,18 @@ export interface BrowserFlow {
   close(): Promise<void>
 }
 
+export interface BrowserFlowOptions {
+  readonly baseUrl: string
+  readonly organization: string | undefined
+  /** 0: any free one. */
+  readonly port: number
+  readonly manifest: (redirectUrl: string) => AppManifest
+}
+
 const CODE = /^[\w-]{8,128}$/
 
 /** Serves the page that posts the manifest to GitHub, and takes the code that GitHub sends back with our state. */
-export async function startBrowserFlow(
-  baseUrl: string,
-  organization: string | undefined,
-  manifest: (redirectUrl: string) => AppManifest,
-): Promise<BrowserFlow> {
+export async function startBrowserFlow(options: BrowserFlowOptions): Promise<BrowserFlow> {
   const state = randomBytes(24).toString('base64url')
   const { promise: code, resolve, reject } = Promise.withResolvers<string>()
   // Whoever closes the flow early need not be awaiting the code.
@@ -28,7 +32,8 @@ export async function startBrowserFlow(
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
     if (!isLocal(request)) return answer(response, 403, 'Forbidden', '')
-    if (url.pathname === '/') return answer(response, 200, 'Create the GitHub App', form(action, manifest(redirectUrl)))
+    if (url.pathname === '/')
+      return answer(response, 200, 'Create the GitHub App', form(action, options.manifest(redirectUrl)))
     if (url.pathname !== '/created') return answer(response, 404, 'Not found', '')
     const given = url.searchParams.get('code') ?? ''
     if (!same(url.searchParams.get('state') ?? '', state) || !CODE.test(given)) {
@@ -39,11 +44,11 @@ export async function startBrowserFlow(
   })
   await new Promise<void>((listening, failed) => {
     server.once('error', failed)
-    server.listen(0, '127.0.0.1', listening)
+    server.listen(options.port, '127.0.0.1', listening)
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const redirectUrl = `${url}/created`
-  const action = newAppUrl(baseUrl, organization, state)
+  const action = newAppUrl(options.baseUrl, options.organization, state)
 
   return {
     url,
