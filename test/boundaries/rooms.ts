@@ -46,7 +46,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     node: true,
   },
   main: {
-    files: '^src/main\\.ts$',
+    files: '^src/(main|version)\\.ts$',
     imports: ['^src/config/', '^src/compose(/|\\.ts$)', '^src/cli/'],
     npm: [],
     node: true,
