@@ -8,6 +8,13 @@ import type { Logger } from '../domain/logger.ts'
 const SETTLE_MS = 250
 const RETRY_MS = 5000
 
+export interface Watching {
+  /** Resolves once every later change is seen. */
+  readonly ready: Promise<void>
+  /** May be called twice. */
+  readonly stop: () => void
+}
+
 export interface WatchDeps {
   readonly clock: Clock
   readonly logger: Logger
@@ -16,9 +23,9 @@ export interface WatchDeps {
 /**
  * Calls `onChange` when the content of the file is another than before: written in place, replaced by rename (as
  * editors do) or swapped behind a symbolic link (as Kubernetes does). A file that is missing for a moment is waited
- * for. The result stops it, and may be called twice.
+ * for.
  */
-export function watchConfig(path: string, onChange: () => void, { clock, logger }: WatchDeps): () => void {
+export function watchConfig(path: string, onChange: () => void, { clock, logger }: WatchDeps): Watching {
   const file = resolve(path)
   let watchers: FSWatcher[] = []
   let known: string | undefined
@@ -37,7 +44,7 @@ export function watchConfig(path: string, onChange: () => void, { clock, logger 
   function watchFolder(folder: string): FSWatcher {
     const watcher = watch(folder, { persistent: false }, () => later(SETTLE_MS))
     watcher.on('error', (error) => {
-      logger.warn({ folder, error: error.message }, 'the configuration folder cannot be watched for now')
+      logger.warn({ folder, error }, 'the configuration folder cannot be watched for now')
       later(RETRY_MS)
     })
     return watcher
@@ -46,34 +53,31 @@ export function watchConfig(path: string, onChange: () => void, { clock, logger 
   // Several events of one change come close together.
   function later(ms: number): void {
     cancel?.()
-    if (stopped) return
-    cancel = clock.timer(ms, () => {
-      look().catch((error: unknown) => {
-        logger.warn({ file, error: String(error) }, 'the configuration file cannot be watched for now')
-        later(RETRY_MS)
-      })
-    })
+    if (!stopped) cancel = clock.timer(ms, () => void look())
   }
 
   async function look(): Promise<void> {
-    await arm()
-    const now = await fingerprint(file)
-    if (stopped || now === undefined || now === known) return
-    const first = known === undefined
-    known = now
-    if (!first) onChange()
+    try {
+      await arm()
+      const now = await fingerprint(file)
+      if (stopped || now === undefined || now === known) return
+      const first = known === undefined
+      known = now
+      if (!first) onChange()
+    } catch (error) {
+      logger.warn({ file, error }, 'the configuration file cannot be watched for now')
+      later(RETRY_MS)
+    }
   }
 
-  look().catch((error: unknown) => {
-    logger.warn({ file, error: String(error) }, 'the configuration file cannot be watched for now')
-    later(RETRY_MS)
-  })
-  return () => {
+  function stop(): void {
     stopped = true
     cancel?.()
     for (const watcher of watchers) watcher.close()
     watchers = []
   }
+
+  return { ready: look(), stop }
 }
 
 async function fingerprint(file: string): Promise<string | undefined> {

@@ -74,7 +74,7 @@ async function untilStopped(service: RunningService, { io, logger, configPath, d
     io.onSignal('SIGTERM', onStop('SIGTERM')),
     io.onSignal('SIGINT', onStop('SIGINT')),
     io.onSignal('SIGHUP', () => reload('SIGHUP')),
-    watchConfig(configPath, () => reload('the file changed'), { clock: io.clock, logger }),
+    watchConfig(configPath, () => reload('the file changed'), { clock: io.clock, logger }).stop,
   ]
   try {
     await ended.promise
