@@ -1,6 +1,7 @@
 import type { Job } from '../domain/job.ts'
 import type { Action } from '../domain/plan.ts'
 import type { Pool } from '../domain/pool.ts'
+import type { Kind } from './kinds.ts'
 import { createRouter, needsReading } from './route.ts'
 import { isComing, laneKey, scopeKey, type Survey } from './survey.ts'
 import type { WaitTally } from './waits.ts'
@@ -27,8 +28,12 @@ const doubtMs = 10_000
  * Rule 1: demand is the set of live queued jobs, each in the lane of its pool. Whatever waits for another reason is
  * told so; jobs in doubt are to be read.
  */
-export function findDemand(survey: Survey, waits: WaitTally): { lanes: Lane[]; reads: Action[] } {
-  const route = createRouter(survey)
+export function findDemand(
+  survey: Survey,
+  waits: WaitTally,
+  kindOf: (job: Job) => Kind,
+): { lanes: Lane[]; reads: Action[] } {
+  const route = createRouter(survey, kindOf)
   const queues = new Map<string, { pool: Pool; jobs: Job[] }>()
   const reads: Action[] = []
   for (const job of survey.snapshot.jobs.values()) {

@@ -2,6 +2,7 @@ import type { Agent } from '../domain/agent.ts'
 import type { Job } from '../domain/job.ts'
 import type { Snapshot, WaitGroup } from '../domain/plan.ts'
 import { requirementKey } from '../domain/requirement.ts'
+import { createKinds } from './kinds.ts'
 import { createRouter, requirementWords } from './route.ts'
 import { scopeKey, survey } from './survey.ts'
 
@@ -14,7 +15,7 @@ export function explainJob(
   now: number,
 ): { words: string[]; pool?: string; waits: WaitGroup[] } {
   const words = [`It asks for ${requirementWords(job.requirement)} in scope ${job.scope} of source ${job.source}.`]
-  const route = createRouter(survey(snapshot, now))(job)
+  const route = createRouter(survey(snapshot, now), createKinds())(job)
   if (route.pool) words.push(`Pool ${route.pool.name} is the first that satisfies it.`)
   const own = job.state === 'done' || job.state === 'running' ? [] : waitsOf(job, waits)
   words.push(...stateWords(job, agent, now))

@@ -1,3 +1,4 @@
+import type { Container } from '../domain/agent.ts'
 import type { Job } from '../domain/job.ts'
 import type { Action } from '../domain/plan.ts'
 import type { Pool } from '../domain/pool.ts'
@@ -29,14 +30,14 @@ export function placeAgents(
   const started: Action[] = []
   const cramped = new Set<Lane>()
   const limits = createLimits(survey)
-  const standbys = new Map(Array.from(rooms.standbys, ([shape, list]) => [shape, [...list]]))
+  const standbysOf = createStandbyStock(survey, rooms)
   shareFairly(lanes, (lane, job) => {
     const hold = laneHold(survey, lane) ?? limits.hold(lane, job)
     if (hold) {
       waits.add(job, hold)
       return false
     }
-    const standby = lane.binding === 'free' ? standbys.get(poolShape(lane.pool))?.pop() : undefined
+    const standby = lane.binding === 'free' ? standbysOf(lane.pool)?.pop() : undefined
     const at = standby ?? placer.room(lane.pool, job.request?.resources ?? lane.pool.resources, imageOf(lane, job))
     if ('code' in at) {
       waits.add(job, at)
@@ -45,7 +46,7 @@ export function placeAgents(
     }
     limits.count(lane, job)
     const machine = 'free' in at ? at.machine.key : at.machine
-    waits.add(job, startingNow(machine))
+    waits.add(job, startingNow)
     started.push({
       kind: 'start-agent',
       pool: lane.pool.name,
@@ -61,16 +62,21 @@ export function placeAgents(
   return { started, cramped: [...cramped] }
 }
 
+/** The standby containers that a pool may take from; pools of one shape take from the same list. */
+function createStandbyStock(survey: Survey, rooms: Rooms): (pool: Pool) => Container[] | undefined {
+  const lists = new Map(Array.from(rooms.standbys, ([shape, list]) => [shape, [...list]]))
+  const byPool = new Map(survey.snapshot.pools.map((pool) => [pool, lists.get(poolShape(pool))]))
+  return (pool) => byPool.get(pool)
+}
+
 export function imageOf(lane: Pick<Lane, 'pool' | 'binding'>, job: Job): string {
   return lane.binding === 'fixed' ? (job.request?.image ?? lane.pool.image) : lane.pool.image
 }
 
-function startingNow(machine: string): Hold {
-  return {
-    code: 'starting',
-    reason: `an agent is being started on ${machine}`,
-    next: 'an agent takes it as soon as it has connected',
-  }
+const startingNow: Hold = {
+  code: 'starting',
+  reason: 'an agent is being started for it',
+  next: 'it is taken as soon as the agent has connected',
 }
 
 /** What holds up a whole lane: its pool or its scope is in trouble, or the service is leaving. */
@@ -96,26 +102,36 @@ export function laneHold(survey: Survey, lane: Pick<Lane, 'pool' | 'source' | 's
 }
 
 export function createPlacer(survey: Survey, rooms: Rooms): Placer {
-  const finders = new Map<string, () => Room | undefined>()
-  const holds = new Map<string, Hold>()
+  const searches = new Map<Pool, Map<string, Search>>()
   return {
     room(pool, wanted, image) {
-      const id = `${pool.name}|${image}|${wanted.milliCpu}|${wanted.memory}|${wanted.disk}`
-      const known = holds.get(id)
-      if (known) return known
-      for (const fleet of pool.fleets) {
-        const finder = finders.get(`${id}|${fleet}`) ?? createFinder(usable(survey, rooms, pool, image, fleet), wanted)
-        finders.set(`${id}|${fleet}`, finder)
+      const ofPool = searches.get(pool) ?? new Map<string, Search>()
+      searches.set(pool, ofPool)
+      const id = `${image} ${wanted.milliCpu} ${wanted.memory} ${wanted.disk}`
+      const search = ofPool.get(id) ?? beginSearch(survey, rooms, pool, wanted, image)
+      ofPool.set(id, search)
+      if (search.hold) return search.hold
+      for (const finder of search.finders) {
         const room = finder()
         if (!room) continue
         takeRoom(room, wanted)
         return room
       }
-      const hold = noRoomHold(survey, rooms, pool, wanted, image)
-      holds.set(id, hold)
-      return hold
+      search.hold = noRoomHold(survey, rooms, pool, wanted, image)
+      return search.hold
     },
   }
+}
+
+/** The pool's fleets in its order of preference, each searched from where the last container of the kind went. */
+interface Search {
+  readonly finders: readonly (() => Room | undefined)[]
+  /** Set once all of them are full: what does not fit now won't fit later in the same plan. */
+  hold?: Hold
+}
+
+function beginSearch(survey: Survey, rooms: Rooms, pool: Pool, wanted: Resources, image: string): Search {
+  return { finders: pool.fleets.map((fleet) => createFinder(usable(survey, rooms, pool, image, fleet), wanted)) }
 }
 
 function usable(survey: Survey, rooms: Rooms, pool: Pool, image: string, fleet: string): readonly Room[] {

@@ -1,5 +1,6 @@
 import type { Plan, Snapshot } from '../domain/plan.ts'
 import { findDemand } from './demand.ts'
+import { createKinds } from './kinds.ts'
 import { makeRoom } from './make-room.ts'
 import { createPlacer, placeAgents } from './place.ts'
 import { wantedPulls } from './pulls.ts'
@@ -15,8 +16,9 @@ import { keepWarm } from './warm.ts'
  */
 export function plan(snapshot: Snapshot, now: number): Plan {
   const survey = surveyOf(snapshot, now)
-  const waits = createWaitTally()
-  const { lanes, reads } = findDemand(survey, waits)
+  const kindOf = createKinds()
+  const waits = createWaitTally(kindOf)
+  const { lanes, reads } = findDemand(survey, waits, kindOf)
   const rooms = findRooms(survey)
   const placer = createPlacer(survey, rooms)
 

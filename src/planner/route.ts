@@ -2,7 +2,8 @@ import type { Job } from '../domain/job.ts'
 import { matchesAny } from '../domain/pattern.ts'
 import type { WaitCode } from '../domain/plan.ts'
 import type { Pool } from '../domain/pool.ts'
-import { requirementKey, type Requirement } from '../domain/requirement.ts'
+import type { Requirement } from '../domain/requirement.ts'
+import type { Kind } from './kinds.ts'
 import { missingLabels, satisfies } from './matching.ts'
 import { scopeKey, serves, type Survey } from './survey.ts'
 import { scopeProblem } from './width.ts'
@@ -24,19 +25,16 @@ export type Route =
 export const rereadMs = 60_000
 
 /** Finds the pool of a job. Answers are remembered per survey: thousands of jobs ask for the same. */
-export function createRouter(survey: Survey): (job: Job) => Route {
-  const candidates = new Map<string, readonly Pool[]>()
-  const routes = new Map<string, Route>()
+export function createRouter(survey: Survey, kindOf: (job: Job) => Kind): (job: Job) => Route {
+  const known = new Map<Kind, { pools: readonly Pool[]; routes: Map<string, Route> }>()
   return (job) => {
-    const laneId = `${job.source}/${job.scope}|${requirementKey(job.requirement)}`
+    const kind = kindOf(job)
+    const entry = known.get(kind) ?? { pools: matching(survey, job), routes: new Map<string, Route>() }
+    known.set(kind, entry)
     const doubt = job.origin === 'unknown' && needsReading(job, survey.now)
-    const id = `${laneId}|${job.repository}|${job.origin}|${doubt}`
-    const known = routes.get(id)
-    if (known) return known
-    const pools = candidates.get(laneId) ?? matching(survey, job)
-    candidates.set(laneId, pools)
-    const route = choose(survey, job, pools, doubt)
-    routes.set(id, route)
+    const id = `${job.repository} ${job.origin} ${doubt}`
+    const route = entry.routes.get(id) ?? choose(survey, job, entry.pools, doubt)
+    entry.routes.set(id, route)
     return route
   }
 }

@@ -1,6 +1,6 @@
 import type { Job } from '../domain/job.ts'
 import type { WaitGroup } from '../domain/plan.ts'
-import { requirementKey } from '../domain/requirement.ts'
+import type { Kind } from './kinds.ts'
 import type { Hold } from './route.ts'
 
 /** Gathers waiting reasons: jobs of one source, scope, requirement and reason are one group. */
@@ -9,15 +9,25 @@ export interface WaitTally {
   groups(): WaitGroup[]
 }
 
-export function createWaitTally(): WaitTally {
-  const groups = new Map<string, WaitGroup & { count: number }>()
+export function createWaitTally(kindOf: (job: Job) => Kind): WaitTally {
+  const counts = new Map<Kind, Map<Hold, number>>()
   return {
     add(job, hold) {
-      const id = `${job.source}/${job.scope}|${requirementKey(job.requirement)}|${hold.code}|${hold.reason}`
-      const group = groups.get(id)
-      if (group) group.count++
-      else groups.set(id, { source: job.source, scope: job.scope, requirement: job.requirement, ...hold, count: 1 })
+      const kind = kindOf(job)
+      const holds = counts.get(kind)
+      if (holds) holds.set(hold, (holds.get(hold) ?? 0) + 1)
+      else counts.set(kind, new Map([[hold, 1]]))
     },
-    groups: () => [...groups.values()],
+    groups: () => [...counts].flatMap(([kind, holds]) => groupsOf(kind, holds)),
   }
+}
+
+/** Holds made apart may say the same: then they are one group. */
+function groupsOf(kind: Kind, holds: ReadonlyMap<Hold, number>): WaitGroup[] {
+  const groups = new Map<string, WaitGroup>()
+  for (const [hold, count] of holds) {
+    const id = `${hold.code}|${hold.reason}`
+    groups.set(id, { ...kind, ...hold, count: count + (groups.get(id)?.count ?? 0) })
+  }
+  return [...groups.values()]
 }
