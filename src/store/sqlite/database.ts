@@ -4,7 +4,7 @@ import BetterSqlite3, { type Database } from 'better-sqlite3'
 import { StoreUnusable } from '../../domain/errors.ts'
 import { isBusy } from './errors.ts'
 import { describeHolder, forgetHolder, noteHolder } from './holder.ts'
-import { migrate } from './migrations.ts'
+import { migrate, refuseForeign, refuseNewer } from './migrations.ts'
 
 /** Up to this size the file is read through at every start, which takes well under a second. */
 const CHECKED_SIZE = 256 * 1024 * 1024
@@ -17,17 +17,31 @@ export async function openDatabase(path: string): Promise<Database> {
   try {
     lock(database, file)
     noteHolder(file)
-    database.pragma('synchronous = FULL')
-    database.pragma('temp_store = MEMORY')
-    database.pragma('wal_autocheckpoint = 4000')
-    database.pragma('journal_size_limit = 67108864')
-    if (statSync(file).size <= CHECKED_SIZE) check(database, file)
-    await migrate(database, file)
-    return database
   } catch (error) {
     database.close()
     throw error
   }
+  try {
+    await prepare(database, file)
+    return database
+  } catch (error) {
+    closeDatabase(database)
+    throw error
+  }
+}
+
+/** Nothing is changed in a file that is refused. */
+async function prepare(database: Database, path: string): Promise<void> {
+  if (statSync(path).size <= CHECKED_SIZE) check(database)
+  refuseForeign(database, path)
+  refuseNewer(database, path)
+  database.pragma('journal_mode = WAL')
+  database.pragma('synchronous = FULL')
+  database.pragma('temp_store = MEMORY')
+  // In pages: a checkpoint now and then, and a log that shrinks again after a burst.
+  database.pragma('wal_autocheckpoint = 4000')
+  database.pragma('journal_size_limit = 67108864')
+  await migrate(database)
 }
 
 /** Closes what is open: everything goes from the log into the file, and the lock goes. */
@@ -60,8 +74,7 @@ function makeFile(path: string): void {
 function lock(database: Database, path: string): void {
   try {
     database.pragma('locking_mode = EXCLUSIVE')
-    database.pragma('journal_mode = WAL')
-    database.exec('begin immediate; commit')
+    database.exec('begin exclusive; commit')
   } catch (error) {
     if (!isBusy(error)) throw error
     throw new StoreUnusable(
@@ -72,8 +85,9 @@ function lock(database: Database, path: string): void {
   }
 }
 
-function check(database: Database, path: string): void {
+function check(database: Database): void {
   const findings = database.prepare<[], string>('pragma quick_check(1)').pluck().all()
   if (findings[0] === 'ok') return
-  throw Object.assign(new Error(`${path}: ${findings.join('; ')}`), { code: 'SQLITE_CORRUPT' })
+  const words = findings.join('; ').replace(/\s+/g, ' ')
+  throw Object.assign(new Error(words), { code: 'SQLITE_CORRUPT' })
 }

@@ -11,38 +11,27 @@ const migrations: Record<string, Migration> = {
   '0001-records': { up: createRecords },
 }
 
-/** Brings the file to the newest schema. Rejects with StoreUnusable if it is newer still, or not ours. */
-export async function migrate(database: Database, path: string): Promise<void> {
-  refuseForeign(database, path)
-  const executed = executedMigrations(database)
-  refuseNewer(executed, path)
-  if (executed.length === Object.keys(migrations).length) return
-
+/** Brings the file to the newest schema. */
+export async function migrate(database: Database): Promise<void> {
+  if (executedMigrations(database).length === Object.keys(migrations).length) return
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
+  database.pragma(`application_id = ${APPLICATION_ID}`)
   const { error } = await migrator.migrateToLatest()
   if (error) throw error instanceof Error ? error : new Error('The migration failed.', { cause: error })
-  database.pragma(`application_id = ${APPLICATION_ID}`)
 }
 
-function refuseForeign(database: Database, path: string): void {
+/** Throws StoreUnusable for a database that has tables but is none of ours. */
+export function refuseForeign(database: Database, path: string): void {
   const tables = database.prepare<[], number>('select count(*) from sqlite_schema').pluck().get() ?? 0
   const id = database.pragma('application_id', { simple: true })
-  if (tables === 0 || id === APPLICATION_ID || hasMigrations(database)) return
+  if (tables === 0 || id === APPLICATION_ID) return
   throw new StoreUnusable(`${path} is the database of another program. Give Slipway a store.path of its own.`)
 }
 
-function hasMigrations(database: Database): boolean {
-  return database.prepare(`select 1 from sqlite_schema where name = 'kysely_migration'`).get() !== undefined
-}
-
-function executedMigrations(database: Database): string[] {
-  if (!hasMigrations(database)) return []
-  return database.prepare<[], string>('select name from kysely_migration order by name').pluck().all()
-}
-
-function refuseNewer(executed: readonly string[], path: string): void {
-  const unknown = executed.filter((name) => !(name in migrations))
+/** Throws StoreUnusable for a file that a newer Slipway has written. */
+export function refuseNewer(database: Database, path: string): void {
+  const unknown = executedMigrations(database).filter((name) => !(name in migrations))
   if (unknown.length === 0) return
   const theirs = Math.max(...unknown.map(schemaVersion))
   const ours = Math.max(...Object.keys(migrations).map(schemaVersion))
@@ -50,6 +39,12 @@ function refuseNewer(executed: readonly string[], path: string): void {
     `${path} has schema ${theirs}, this Slipway knows schemas up to ${ours}. ` +
       `Run the Slipway that wrote it or a newer one, or restore a copy of the file from before the upgrade.`,
   )
+}
+
+function executedMigrations(database: Database): string[] {
+  const begun = database.prepare(`select 1 from sqlite_schema where name = 'kysely_migration'`).get()
+  if (!begun) return []
+  return database.prepare<[], string>('select name from kysely_migration order by name').pluck().all()
 }
 
 function schemaVersion(name: string): number {

@@ -1,0 +1,54 @@
+import BetterSqlite3 from 'better-sqlite3'
+import type { Compilable } from 'kysely'
+import { describe, expect, it } from 'vitest'
+import type { Prunable } from '../../domain/store.ts'
+import { migrate } from './migrations.ts'
+import { jobsQuery, journalQuery, pruneQuery } from './queries.ts'
+
+/** How SQLite means to run it: the index that it uses, and whether it sorts. */
+async function planOf(query: Compilable): Promise<string> {
+  const database = new BetterSqlite3(':memory:')
+  await migrate(database)
+  const { sql, parameters } = query.compile()
+  const steps = database.prepare<[readonly unknown[]], { detail: string }>(`explain query plan ${sql}`).all(parameters)
+  database.close()
+  return steps.map(({ detail }) => detail).join(' | ')
+}
+
+describe('the plan of a query', () => {
+  const pages = [
+    [{}, 'job_received'],
+    [{ state: 'done' }, 'job_state'],
+    [{ source: 'github' }, 'job_source'],
+    [{ repository: 'acme/x' }, 'job_repository'],
+  ] as const
+  it.each(pages)('jobs %o: walks the index %s, sorts nothing', async (filter, index) => {
+    for (const query of [
+      { ...filter, limit: 10 },
+      { ...filter, after: 'github/1/1', limit: 10 },
+    ]) {
+      const plan = await planOf(jobsQuery(query))
+      expect(plan).toContain(`INDEX ${index}`)
+      expect(plan).not.toContain('TEMP B-TREE')
+    }
+  })
+
+  const journals = [
+    [{}, 'journal_at'],
+    [{ since: 5 }, 'journal_at'],
+    [{ subject: 'job:x' }, 'journal_subject'],
+    [{ kind: 'start-agent', since: 5 }, 'journal_kind'],
+  ] as const
+  it.each(journals)('journal %o: walks the index %s, sorts nothing', async (filter, index) => {
+    const plan = await planOf(journalQuery({ ...filter, limit: 10 }))
+    expect(plan).toContain(`INDEX ${index}`)
+    expect(plan).not.toContain('TEMP B-TREE')
+  })
+
+  const prunable: Prunable[] = ['job', 'agent', 'registration', 'container', 'machine', 'delivery', 'journal', 'tail']
+  it.each(prunable)('pruning %s looks only at what is old', async (table) => {
+    const plan = await planOf(pruneQuery(table, 5, 10))
+    expect(plan).toMatch(/SEARCH \w+ USING (COVERING )?INDEX \w+_(over|at)/)
+    expect(plan).not.toMatch(/SCAN (?!SUBQUERY)/)
+  })
+})
