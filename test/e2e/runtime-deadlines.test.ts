@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Transient } from '../../src/domain/errors.ts'
 import type { ContainerRuntime, RuntimeEvent } from '../../src/domain/runtime.ts'
 import { DeadlineExceeded } from '../../src/kit/deadline.ts'
-import { BUSYBOX_IMAGE, importBusybox, smallSpec, startMachine, type TestMachine } from './runtime/machine.ts'
+import { startMachine, type TestMachine } from './runtime/machine.ts'
 import { startSwallowingProxy, type SwallowingProxy } from './runtime/swallowing-proxy.ts'
 
 const SHORT = 400
@@ -26,11 +26,10 @@ describe('a host that hangs in the middle of its answers', () => {
 
   beforeAll(async () => {
     machine = await startMachine()
-    await importBusybox(machine.docker)
     proxy = await startSwallowingProxy(machine.endpoint)
     healthy = machine.open()
     hanging = machine.open({ endpoint: proxy.endpoint, deadlines })
-    await healthy.prepare(smallSpec('here', ['sleep', '600']))
+    await healthy.prepare(await machine.spec('here', ['sleep', '600']))
     await hanging.list()
     proxy.swallow()
   })
@@ -41,15 +40,15 @@ describe('a host that hangs in the middle of its answers', () => {
 
   const calls: [string, (runtime: ContainerRuntime) => Promise<unknown>][] = [
     ['list', (runtime) => runtime.list()],
-    ['prepare', (runtime) => runtime.prepare(smallSpec('other', ['true']))],
+    ['prepare', (runtime) => machine.spec('other', ['true']).then((spec) => runtime.prepare(spec))],
     ['activate', (runtime) => runtime.activate('here', { env: {} })],
     ['activity', (runtime) => runtime.activity('here')],
     ['end', (runtime) => runtime.end('here')],
     ['tail', (runtime) => runtime.tail('here', 100)],
     ['remove', (runtime) => runtime.remove('other')],
-    ['hasImage', (runtime) => runtime.hasImage(BUSYBOX_IMAGE)],
+    ['hasImage', (runtime) => machine.busybox().then((image) => runtime.hasImage(image))],
     ['pull', (runtime) => runtime.pull('127.0.0.1:1/absent:1', () => undefined)],
-    ['probe', (runtime) => runtime.probe(BUSYBOX_IMAGE)],
+    ['probe', (runtime) => machine.busybox().then((image) => runtime.probe(image))],
     ['examine', (runtime) => runtime.examine()],
   ]
   it.each(calls)('%s settles with DeadlineExceeded, and another runtime goes on', async (_name, call) => {

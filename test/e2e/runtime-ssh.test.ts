@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Refused, Transient } from '../../src/domain/errors.ts'
 import type { Endpoint } from '../../src/domain/provider.ts'
-import { importBusybox, smallSpec, startMachine, type TestMachine } from './runtime/machine.ts'
+import { startMachine, type TestMachine } from './runtime/machine.ts'
 import { keyPair, startSshServer, type SshServer } from './runtime/ssh-server.ts'
 import { listen } from './runtime/swallowing-proxy.ts'
 
@@ -20,7 +20,6 @@ describe('an engine over ssh', () => {
 
   beforeAll(async () => {
     machine = await startMachine()
-    await importBusybox(machine.docker)
     server = await startSshServer(machine.endpoint)
   })
   afterAll(async () => {
@@ -36,7 +35,7 @@ describe('an engine over ssh', () => {
   it('works as a local one, over one login', async () => {
     const runtime = machine.open({ endpoint: endpoint() })
     const before = server.logins.length
-    await runtime.prepare(smallSpec('over-ssh', ['sleep', '600'], { runsAtOnce: true }))
+    await runtime.prepare(await machine.spec('over-ssh', ['sleep', '600'], { runsAtOnce: true }))
     await runtime.activate('over-ssh', { env: { SECRET: 'x' } })
     expect(await runtime.activity('over-ssh')).toBe('running')
     await Promise.all([runtime.list(), runtime.list(), runtime.end('over-ssh')])

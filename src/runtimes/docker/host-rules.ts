@@ -96,6 +96,13 @@ function append(tool: HostCommand['tool'], rule: readonly string[]): HostCommand
   return { tool, unless: [['-C', HOST_CHAIN, ...rule]], args: ['-A', HOST_CHAIN, ...rule] }
 }
 
+/** The rules that lead into our chain, as what follows `-C` and `-D`. */
+export function hostJumps(): Pick<HostCommand, 'tool' | 'args'>[] {
+  const jumps = (tool: HostCommand['tool'], from: readonly string[]) =>
+    from.map((name) => ({ tool, args: jumpCheck(name).slice(1) }))
+  return [...jumps('iptables', ['DOCKER-USER', 'FORWARD', 'INPUT']), ...jumps('ip6tables', ['FORWARD', 'INPUT'])]
+}
+
 function jump(tool: HostCommand['tool'], from: string): HostCommand {
   return { tool, unless: [jumpCheck(from)], args: ['-I', from, '1', ...FROM_AGENTS, '-j', HOST_CHAIN] }
 }

@@ -14,7 +14,6 @@ import { findEngine } from '../../../src/runtimes/docker/find-engine.ts'
 import { createDockerRuntime, type DockerRuntimeOptions } from '../../../src/runtimes/docker/index.ts'
 import { OWNER } from '../../../src/runtimes/docker/labels.ts'
 
-export const BUSYBOX_IMAGE = 'slipway-test/busybox:1'
 export const IMAGE_SAYS = 'the command of the image\n'
 const BUSYBOX = '/bin/busybox'
 
@@ -31,6 +30,10 @@ export interface TestMachine {
   readonly docker: Docker
   readonly endpoint: Endpoint
   readonly owner: string
+  /** A busybox image, made at the first call. */
+  busybox(): Promise<string>
+  /** A small container of the pool `linux`, of busybox. */
+  spec(key: string, command: readonly string[], more?: Partial<ContainerSpec>): Promise<ContainerSpec>
   open(options?: Partial<DockerRuntimeOptions>): ContainerRuntime
   close(): Promise<void>
 }
@@ -46,10 +49,15 @@ export async function startMachine(on?: Endpoint): Promise<TestMachine> {
   const docker = dockerOf(endpoint)
   const owner = `test-${newId(8)}`
   const opened: ContainerRuntime[] = []
+  const image = `slipway-test/busybox:${owner}`
+  let imported: Promise<string> | undefined
+  const busybox = () => (imported ??= importBusybox(docker, image))
   return {
     docker,
     endpoint,
     owner,
+    busybox,
+    spec: async (key, command, more) => ({ ...smallSpec(key, await busybox(), command), ...more }),
     open(options = {}) {
       const common = { owner, endpoint, clock: systemClock, logger: quiet, registries: [], noProxy: [] }
       const runtime = createDockerRuntime({ ...common, ...options })
@@ -59,6 +67,7 @@ export async function startMachine(on?: Endpoint): Promise<TestMachine> {
     async close() {
       opened.forEach((runtime) => runtime.close())
       await cleanUp(docker, owner)
+      if (imported) await docker.getImage(await imported).remove({ force: true })
     },
   }
 }
@@ -82,7 +91,7 @@ async function cleanUp(docker: Docker, owner: string): Promise<void> {
 }
 
 /** A static busybox and nothing else; users 0 and 1001. */
-export async function importBusybox(docker: Docker, tag = BUSYBOX_IMAGE, changes: readonly string[] = []): Promise<string> {
+export async function importBusybox(docker: Docker, tag: string, changes: readonly string[] = []): Promise<string> {
   if (!existsSync(BUSYBOX)) throw new Error(`${BUSYBOX} is missing: install busybox-static, the tests make images of it`)
   const archive = pack()
   archive.entry({ name: 'bin/busybox', mode: 0o755 }, await readFile(BUSYBOX))
@@ -108,17 +117,15 @@ export async function importImage(docker: Docker, archive: Buffer, tag: string, 
   if (said.includes('"error"')) throw new Error(`importing ${tag}: ${said}`)
 }
 
-/** A container of the pool `linux`, small, without a policy of its own. */
-export function smallSpec(key: string, command: readonly string[], more: Partial<ContainerSpec> = {}): ContainerSpec {
+function smallSpec(key: string, image: string, command: readonly string[]): ContainerSpec {
   return {
     key,
     pool: 'linux',
-    image: BUSYBOX_IMAGE,
+    image,
     command,
     resources: { milliCpu: 500, memory: 64 * 2 ** 20, disk: 2 ** 30 },
     isolation: strictIsolation,
     containers: 'none',
     runsAtOnce: false,
-    ...more,
   }
 }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Refused } from '../../../domain/errors.ts'
-import { hostRules, type HostCommand, type HostRulesOptions } from '../host-rules.ts'
+import { HOST_CHAIN, hostJumps, hostRules, type HostCommand, type HostRulesOptions } from '../host-rules.ts'
 import { hostRulesScript, hostRulesUnit, SCRIPT_PATH, UNIT_PATH } from './script.ts'
 
 /** Runs a program on the host to be prepared. `code` is not 0 when it failed or is not there. */
@@ -55,6 +55,26 @@ export async function installHostRules(run: RunOnHost, options: HostRulesOptions
     const { code, output } = await run('systemctl', args)
     if (code !== 0) throw new Refused(`systemctl ${args.join(' ')}: ${output.trim() || `exit code ${code}`}`)
   }
+}
+
+/** Takes the rules away, at boot too. True when there were any. */
+export async function removeHostRules(run: RunOnHost): Promise<boolean> {
+  let found = false
+  for (const { tool, args } of hostJumps()) {
+    while ((await run(tool, ['-w', '-C', ...args])).code === 0) {
+      await apply(run, { tool, unless: [], args: ['-D', ...args] })
+      found = true
+    }
+  }
+  for (const tool of ['iptables', 'ip6tables'] as const) {
+    if ((await run(tool, ['-w', '-S', HOST_CHAIN])).code !== 0) continue
+    await apply(run, { tool, unless: [], args: ['-F', HOST_CHAIN] })
+    await apply(run, { tool, unless: [], args: ['-X', HOST_CHAIN] })
+    found = true
+  }
+  await run('systemctl', ['disable', 'slipway-host-rules.service'])
+  await Promise.all([SCRIPT_PATH, UNIT_PATH].map((path) => rm(path, { force: true })))
+  return found
 }
 
 /** The host that this process runs on. */

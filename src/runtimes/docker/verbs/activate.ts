@@ -44,7 +44,8 @@ function waitForAck(stream: Duplex, key: string): Promise<void> {
   return new Promise((resolve, reject) => {
     let said = ''
     const read = createFrameReader((payload) => {
-      said = (said + payload.toString('utf8')).slice(-4096)
+      // The head counts: the job's own output may follow in the same payload.
+      said = (said + payload.toString('utf8')).slice(0, 4096)
       if (said.split('\n').includes(ACK)) resolve()
       else if (said.includes('\n') && said.includes(CANNOT_RUN)) reject(new Transient(`${key}: ${said.trim()}`))
     })
