@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type LoggerOptions } from 'pino'
+import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino'
 import { prettyFactory } from 'pino-pretty'
 import { createRedactor, maskFields, type Redactor } from './redact.ts'
 
@@ -44,18 +44,20 @@ export function createLogger({
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }), log: (fields) => maskFields(withErrors(fields)) },
+    formatters: { level: (label) => ({ level: label }), log: maskFields },
+    // Errors are plain data by then.
+    serializers: { err: (error: unknown) => error },
   }
-  return pino(options, stream)
+  return maskingChildren(pino(options, stream))
 }
 
-/** Errors as plain data, so that their own fields are masked too. */
-function withErrors(fields: Record<string, unknown>): Record<string, unknown> {
-  if (fields instanceof Error) return { err: pino.stdSerializers.err(fields) }
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      value instanceof Error ? pino.stdSerializers.err(value) : value,
-    ]),
-  )
+/** What children carry passes no formatter. */
+function maskingChildren(logger: Logger): Log {
+  return {
+    debug: (fields, message) => logger.debug(fields, message),
+    info: (fields, message) => logger.info(fields, message),
+    warn: (fields, message) => logger.warn(fields, message),
+    error: (fields, message) => logger.error(fields, message),
+    child: (fields) => maskingChildren(logger.child(maskFields({ ...fields }))),
+  }
 }

@@ -27,7 +27,7 @@ export function createRedactor(secrets: Iterable<string> = []): Redactor {
   return { add, mask: (text) => (pattern ? text.replace(pattern, MASK) : text) }
 }
 
-/** A copy of log fields in which everything with a secret's name is masked, at any depth. */
+/** A copy of log fields as plain data, errors included, in which everything with a secret's name is masked. */
 export function maskFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return maskValue(fields, 0) as Record<string, unknown>
 }
@@ -39,6 +39,7 @@ export function isSecretName(name: string): boolean {
 function maskValue(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > 8) return value
   if (Array.isArray(value)) return value.map((item) => maskValue(item, depth + 1))
+  if (value instanceof Error) return maskValue(errorFields(value), depth)
   if (!isPlain(value)) return value
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
@@ -46,6 +47,13 @@ function maskValue(value: unknown, depth: number): unknown {
       isSecretName(key) && item !== undefined && item !== null ? MASK : maskValue(item, depth + 1),
     ]),
   )
+}
+
+/** What an error says of itself, with the fields that libraries hang on it. */
+function errorFields(error: Error): Record<string, unknown> {
+  const { name, message, stack, cause } = error
+  const own = Object.fromEntries(Object.entries(error))
+  return Object.assign(own, { type: name, message, stack }, cause === undefined ? {} : { cause })
 }
 
 function isPlain(value: object): boolean {
