@@ -9,7 +9,7 @@ import type { Wanted } from '../reconciler/context.ts'
 export interface Deps {
   readonly clock: Clock
   readonly logger: Logger
-  readonly metrics: Pick<Metrics, 'measureSource' | 'measureProvider'>
+  readonly metrics: Pick<Metrics, 'measureSource' | 'measureProvider' | 'onPointsLeft' | 'onHookLag'>
 }
 
 /** A configuration come to life; adapters are loaded only if it names them. */
@@ -37,7 +37,9 @@ async function makeSource(config: Config, source: Config['sources'][number], dep
     case 'github': {
       const { createGithubSource } = await import('../sources/github/index.ts')
       const { owner, proxy, noProxy, caFile } = config
-      return createGithubSource(source, { ...deps, owner, proxy, noProxy, caFile, publicUrl: config.server.public.url })
+      const { onPointsLeft, onHookLag } = deps.metrics
+      const publicUrl = config.server.public.url
+      return createGithubSource(source, { ...deps, owner, proxy, noProxy, caFile, publicUrl, onPointsLeft, onHookLag })
     }
     case 'http': {
       const { createHttpSource } = await import('../sources/http/index.ts')

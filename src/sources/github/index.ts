@@ -30,6 +30,10 @@ export interface GithubSourceDeps extends OutboundOptions {
   readonly fetch?: typeof fetch
   /** Where the public listener can be reached from outside; the doctor compares it with the App's webhook. */
   readonly publicUrl?: string
+  /** Told of the requests that GitHub still grants to an account in its hour. */
+  readonly onPointsLeft?: (source: string, account: string, points: number) => void
+  /** Told how long after its making a webhook arrived. */
+  readonly onHookLag?: (source: string, ms: number) => void
 }
 
 /** Unchanged pages of lists are asked for with their ETag and cost nothing; this many are kept. */
@@ -44,7 +48,12 @@ export function createGithubSource(config: GithubSourceConfig, deps: GithubSourc
   const scopes = createScopeTable(source, config.scopes)
   const outbound = createOutbound(deps)
   const app = createGithubApp({ ...config, logger, fetch: deps.fetch ?? outbound.fetch })
-  const accounts = createAccounts({ app, clock, scopes: scopes.all })
+  const accounts = createAccounts({
+    app,
+    clock,
+    scopes: scopes.all,
+    onPointsLeft: (account, points) => deps.onPointsLeft?.(source, account, points),
+  })
   const pages = createLru<KnownPage>(PAGES)
   const origins = createLru<Origin>(ORIGINS)
   const catalog = createCatalog({ accounts, scopes, clock, cache: pages })
@@ -55,7 +64,9 @@ export function createGithubSource(config: GithubSourceConfig, deps: GithubSourc
     kind: 'github',
     binding: 'free',
     scopes: scopes.all.map(({ name }) => ({ source, name })),
-    routes: [createIntake({ source, app, scopes, accounts, catalog, clock })],
+    routes: [
+      createIntake({ source, app, scopes, accounts, catalog, clock, onLag: (ms) => deps.onHookLag?.(source, ms) }),
+    ],
     width: createWidth({ scopes, accounts, groups }),
     read: createRead({ scopes, accounts, catalog, pages, origins, clock, logger }),
     inspect: createInspect({ scopes, accounts, origins, clock }),

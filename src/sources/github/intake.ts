@@ -5,7 +5,7 @@ import type { Pushed, SourceRoute } from '../../domain/source.ts'
 import type { Accounts } from './api/accounts.ts'
 import type { GithubApp } from './api/app.ts'
 import type { Catalog } from './api/catalog.ts'
-import { stateOfEvent, toObservation, workflowJobEventSchema } from './payload/workflow-job.ts'
+import { madeAt, stateOfEvent, toObservation, workflowJobEventSchema } from './payload/workflow-job.ts'
 import type { ScopeTable } from './scopes.ts'
 
 /** GitHub delivers nothing larger. */
@@ -18,6 +18,8 @@ export interface IntakeOptions {
   readonly accounts: Pick<Accounts, 'speaksFor' | 'forget'>
   readonly catalog: Pick<Catalog, 'note' | 'forget'>
   readonly clock: Clock
+  /** Told how long after the change it tells of a message arrived, by GitHub's clock and ours. */
+  readonly onLag?: (ms: number) => void
 }
 
 type Headers = Readonly<Record<string, string | undefined>>
@@ -68,6 +70,8 @@ async function takeJob(options: IntakeOptions, text: string, delivery: string, b
   if (!(await options.accounts.speaksFor(scope, installation?.id))) return ignored(delivery, 'foreign-installation')
   const state = stateOfEvent(action)
   if (!state) return ignored(delivery, 'action')
+  const made = madeAt(job, state)
+  if (made !== undefined) options.onLag?.(began - made)
   const observation = toObservation(job, {
     via: 'event',
     began,

@@ -37,8 +37,9 @@ export function createAccounts(options: {
   readonly app: GithubApp
   readonly clock: Clock
   readonly scopes: readonly GithubScope[]
+  readonly onPointsLeft?: (account: string, points: number) => void
 }): Accounts {
-  const { app, clock } = options
+  const { app, clock, onPointsLeft } = options
   const asApp = createCaller({ app, clock })
   const found = new Map<string, Found>()
   const callers = new Map<number, Caller>()
@@ -61,7 +62,13 @@ export function createAccounts(options: {
   function callerOf(id: number, owner: string): Caller {
     const known = callers.get(id)
     if (known) return known
-    const caller = createCaller({ app, clock, installation: id, onGone: () => found.delete(owner.toLowerCase()) })
+    const caller = createCaller({
+      app,
+      clock,
+      installation: id,
+      onGone: () => found.delete(owner.toLowerCase()),
+      onPointsLeft: (points) => onPointsLeft?.(owner, points),
+    })
     callers.set(id, caller)
     return caller
   }

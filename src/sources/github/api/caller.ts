@@ -40,6 +40,8 @@ export interface CallerOptions {
   readonly installation?: number
   /** The installation's token can't be had any more: the App was taken off the account. */
   readonly onGone?: () => void
+  /** Requests that GitHub still grants in this hour, as each answer says. */
+  readonly onPointsLeft?: (points: number) => void
 }
 
 const DEADLINE_MS = 10_000
@@ -50,6 +52,12 @@ export function createCaller(options: CallerOptions): Caller {
   const limits = createLimits(clock)
   let octokit: Octokit | undefined
   let tokenRefused = false
+
+  function learn(status: number, headers: Headers): void {
+    limits.answered(status, headers)
+    const left = Number(headers['x-ratelimit-remaining'])
+    if (left >= 0) options.onPointsLeft?.(left)
+  }
 
   async function send(call: Call, signal: AbortSignal): Promise<Answer> {
     octokit ??= await app.octokit(installation)
@@ -67,7 +75,7 @@ export function createCaller(options: CallerOptions): Caller {
   function settle(error: unknown, call: Call): Answer {
     const failure = readFailure(error)
     if (failure?.answered && !isLimit(failure)) {
-      limits.answered(failure.status, failure.headers)
+      learn(failure.status, failure.headers)
       if (failure.status === 304) return { status: 304, headers: failure.headers, data: undefined }
       const problem = tokenProblem(failure, call)
       if (problem) throw problem
@@ -107,7 +115,7 @@ export function createCaller(options: CallerOptions): Caller {
         const ms = call.deadlineMs ?? DEADLINE_MS
         const answer = await withDeadline(clock, ms, call.what, (signal) => send(call, signal))
         tokenRefused = false
-        limits.answered(answer.status, answer.headers)
+        learn(answer.status, answer.headers)
         return answer
       } catch (error) {
         return settle(error, call)

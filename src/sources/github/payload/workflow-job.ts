@@ -12,6 +12,9 @@ export const workflowJobSchema = z.object({
   name: z.string().nullish(),
   workflow_name: z.string().nullish(),
   html_url: z.string().nullish(),
+  created_at: z.string().nullish(),
+  started_at: z.string().nullish(),
+  completed_at: z.string().nullish(),
   labels: z.array(z.string()),
   runner_name: z.string().nullish(),
 })
@@ -60,6 +63,13 @@ const conclusions: Readonly<Record<string, Conclusion>> = {
 
 export function stateOfEvent(action: string): JobState | undefined {
   return Object.hasOwn(stateOfAction, action) ? stateOfAction[action] : undefined
+}
+
+/** When the change happened that an event tells of, by GitHub's clock: for display and metrics, never for decisions. */
+export function madeAt(job: WorkflowJob, state: JobState): number | undefined {
+  const text = state === 'done' ? job.completed_at : state === 'running' ? job.started_at : job.created_at
+  const at = Date.parse(text ?? '')
+  return Number.isNaN(at) ? undefined : at
 }
 
 /** Undefined for a status that GitHub may add one day. */
