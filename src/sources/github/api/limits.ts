@@ -18,6 +18,7 @@ export type Headers = Readonly<Record<string, string | number | undefined>>
 export interface Limits {
   /** How long GitHub wants to be left alone, in milliseconds; 0 when it may be asked. */
   blockedMs(): number
+  /** Whether the share of readings is not spent; a limit that was reached is another matter. */
   mayRead(): boolean
   /** Counts a request that is about to be sent. */
   spend(points: number): void
@@ -68,7 +69,7 @@ export function createLimits(clock: Clock): Limits {
   return {
     blockedMs: () => Math.max(0, blockedUntil - clock.monotonic()),
     mayRead: () => {
-      if (clock.monotonic() < blockedUntil || spentInMinute() >= READING_POINTS) return false
+      if (spentInMinute() >= READING_POINTS) return false
       if (!hour) return true
       const over = clock.monotonic() >= hour.resetsAt
       if (!over && hour.remaining < hour.limit * KEPT_SHARE) return false

@@ -14,7 +14,7 @@ const missingSchema = z.object({
 const cursorSchema = z.object({
   /** GitHub's time up to which every delivery has been compared. */
   since: z.number(),
-  /** A comparison that was too long for one call goes on from here; what came after its beginning is for the next. */
+  /** A comparison that was too long for one call goes on from here; `newest` is GitHub's time at its beginning. */
   resume: z.object({ page: z.string(), newest: z.number() }).optional(),
   missing: z.array(missingSchema),
 })

@@ -101,7 +101,7 @@ async function compare(app: Caller, cursor: RecoveryCursor | undefined, clock: C
     const read = await readDeliveries(app, clock.wall(), page)
     now = read.now
     since ??= now
-    newest ??= read.deliveries[0]?.delivered_at ?? since
+    newest ??= now
     const from = Math.max(since - OVERLAP_MS, now - REACH_MS)
     const within = read.deliveries.filter((delivery) => delivery.delivered_at >= from)
     deliveries.push(...within)
@@ -133,7 +133,8 @@ function settled(deliveries: readonly Delivery[], now: number): Map<string, Deli
 function isHopeful(missing: Missing, options: RecoverOptions): boolean {
   // It did arrive, and turned out to be of a repository outside every scope.
   if (missing.repository !== undefined && options.catalog.admits(missing.repository) === false) return false
-  if (missing.tries < MOST_TRIES) return true
+  // Not before the last try is out of the overlap, or it would be found anew.
+  if (missing.tries < MOST_TRIES || !isDue(missing, options.clock)) return true
   options.logger.warn({ delivery: missing.guid, tries: missing.tries }, 'message given up: it never arrives')
   return false
 }
@@ -148,8 +149,7 @@ async function sendAgain(app: Caller, missing: readonly Missing[], clock: Clock,
   let sent = 0
   let stopped = false
   for (const each of missing) {
-    const due = each.tries === 0 || clock.wall() >= each.at + backoffMs(each.tries, AGAIN_MS, AGAIN_MOST_MS)
-    if (!due || stopped || sent >= SENT_PER_CALL) {
+    if (!isDue(each, clock) || stopped || sent >= SENT_PER_CALL) {
       kept.push(each)
       continue
     }
@@ -167,6 +167,10 @@ async function sendAgain(app: Caller, missing: readonly Missing[], clock: Clock,
     }
   }
   return { missing: kept, sent }
+}
+
+function isDue(missing: Missing, clock: Clock): boolean {
+  return missing.tries === 0 || clock.wall() >= missing.at + backoffMs(missing.tries, AGAIN_MS, AGAIN_MOST_MS)
 }
 
 function tried(missing: Missing, clock: Clock): Missing {
