@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite3, { type Database } from 'better-sqlite3'
 import { StoreUnusable } from '../../domain/errors.ts'
@@ -13,6 +13,9 @@ const CHECKED_SIZE = 256 * 1024 * 1024
 export async function openDatabase(path: string): Promise<Database> {
   makeFile(path)
   const file = realpathSync(path)
+  // SQLite would open it read-only without a word, and fail later with another.
+  accessSync(file, constants.R_OK | constants.W_OK)
+  accessSync(dirname(file), constants.W_OK | constants.X_OK)
   const database = new BetterSqlite3(file, { timeout: 0 })
   try {
     lock(database, file)

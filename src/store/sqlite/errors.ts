@@ -30,7 +30,7 @@ const causes: readonly Cause[] = [
     mend: 'Stop Slipway, then restore the file from a copy, or rescue it with `sqlite3 FILE .recover`, or move it away to begin anew.',
   },
   {
-    codes: ['ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'SQLITE_CANTOPEN'],
+    codes: ['ENOENT', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ELOOP', 'SQLITE_CANTOPEN'],
     reason: 'no file can be made or opened there',
     mend: 'Check store.path: its directory must be a directory that this user may write, and the path no directory.',
   },
