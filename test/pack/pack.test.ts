@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -53,6 +53,15 @@ describe('the packed package', () => {
     const { code, stdout, stderr } = await slipway('validate', '--config', file)
     expect(code).toBe(2)
     expect(stdout + stderr).toMatch(/sorces.*sources/s)
+  })
+
+  it('opens its store and makes a token', async () => {
+    const file = join(scratch, 'minimal.yaml')
+    copyFileSync('config/minimal.yaml', file)
+    const { code, stdout } = await slipway('token', 'create', 'me', '--roles', 'read', '--offline', '--config', file)
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/\S{20,}/)
+    expect(existsSync(join(scratch, 'slipway.db'))).toBe(true)
   })
 
   it('brings the programs and the documents, and no source or test', () => {
