@@ -11,8 +11,13 @@ export interface Resources {
 
 export type Requirement =
   | { readonly kind: 'all'; readonly labels: readonly string[] }
-  | { readonly kind: 'expression'; readonly expression: unknown }
+  | { readonly kind: 'expression'; readonly expression: LabelExpression }
   | { readonly kind: 'pool'; readonly pool: string }
+
+export type LabelExpression =
+  | { readonly op: 'label'; readonly label: string }
+  | { readonly op: 'not'; readonly of: LabelExpression }
+  | { readonly op: 'and' | 'or' | 'implies' | 'iff'; readonly left: LabelExpression; readonly right: LabelExpression }
 
 export type JobState = 'waiting' | 'queued' | 'running' | 'done'
 export const JOB_STATES: readonly JobState[] = ['waiting', 'queued', 'running', 'done']

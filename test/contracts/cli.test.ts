@@ -1,0 +1,271 @@
+import { describe, expect, it } from 'vitest'
+import type * as shown from '../../src/cli/client/types.ts'
+import type { Agent } from '../../src/domain/agent.ts'
+import type { Job } from '../../src/domain/job.ts'
+import type { JournalEntry } from '../../src/domain/journal.ts'
+import type { Explanation, JobPage, MachineView, Status } from '../../src/domain/operations.ts'
+import type { Token } from '../../src/domain/token.ts'
+import { createCliFake } from '../fakes/cli.ts'
+import { createFolder } from '../fakes/folder.ts'
+import { FAKE_NOW } from './operations-fake.ts'
+import { startServerFixture, type ServerFixture } from './server-fixture.ts'
+
+/** Compiles only while the service's types have what the command line reads of them. */
+type Read<Shown, _Told extends Shown> = true
+export type InStep = [
+  Read<shown.Job, Job>,
+  Read<shown.JobPage, JobPage>,
+  Read<shown.Agent, Agent>,
+  Read<shown.MachineView, MachineView>,
+  Read<shown.JournalEntry, JournalEntry>,
+  Read<shown.Explanation, Explanation>,
+  Read<shown.Status, Status>,
+  Read<shown.Token, Token>,
+]
+
+const cpu = { milliCpu: 4000, memory: 8 * 2 ** 30, disk: 50 * 2 ** 30 }
+
+function job(key: string, changes: Partial<Job> = {}): Job {
+  const [source = '', externalId = '', attempt = '1'] = key.split('/')
+  return {
+    key,
+    version: 1,
+    state: 'queued',
+    source,
+    scope: 'acme',
+    externalId,
+    attempt: Number(attempt),
+    requirement: { kind: 'all', labels: ['self-hosted', 'linux'], matchCase: false },
+    origin: 'trusted',
+    repository: 'acme/web',
+    workflow: 'CI',
+    name: 'build',
+    ambiguous: false,
+    seenAt: FAKE_NOW,
+    receivedAt: FAKE_NOW,
+    queuedAt: FAKE_NOW,
+    ...changes,
+  }
+}
+
+function machine(changes: Partial<MachineView> = {}): MachineView {
+  return {
+    key: 'host-1',
+    version: 1,
+    epoch: 1,
+    state: 'ready',
+    fleet: 'local',
+    size: cpu,
+    allocatable: cpu,
+    isolation: 'verified',
+    createdAt: FAKE_NOW,
+    seenAt: FAKE_NOW,
+    agents: 1,
+    used: { milliCpu: 1500, memory: 2 ** 30, disk: 0 },
+    ...changes,
+  }
+}
+
+function agent(changes: Partial<Agent> = {}): Agent {
+  return {
+    key: 'agent-1',
+    version: 1,
+    epoch: 1,
+    state: 'running',
+    pool: 'linux',
+    source: 'gh',
+    scope: 'acme',
+    machine: 'host-1',
+    job: 'gh/42/1',
+    tries: 1,
+    reason: 'a job waits',
+    createdAt: FAKE_NOW,
+    stateAt: FAKE_NOW,
+    registered: true,
+    ...changes,
+  }
+}
+
+/** The command line, told where the service is and with a token of these roles. */
+function cliFor(service: ServerFixture, roles: readonly ('admin' | 'read')[] = ['admin'], isTty = false) {
+  const token = service.operations.addToken(roles, { name: 'me' })
+  return createCliFake({
+    env: { SLIPWAY_URL: service.adminUrl, SLIPWAY_TOKEN: token, SLIPWAY_CONFIG: '/nonexistent/slipway.yaml' },
+    isTty,
+    now: FAKE_NOW + 90_000,
+  })
+}
+
+describe('the command line against the real server', () => {
+  it('status: the screen, and all of it as JSON', async () => {
+    await using service = await startServerFixture()
+    const cli = cliFor(service, ['read'])
+    expect(await cli.run('status')).toBe(0)
+    expect(cli.out()).toMatch(/1 job queued, 0 running · 1 agent · machines: 1 ready/)
+    expect(cli.out()).toMatch(/^linux +1 +0 +1 +0 +0 +0 +1\/10/m)
+    expect(cli.out()).toMatch(/1 job of acme for linux: no machine is ready\n +next: it starts when one is/)
+    expect(cli.out()).toMatch(/! machine:m1: no answer \(failed 2 times/)
+
+    const json = cliFor(service)
+    expect(await json.run('status', '--json', '--check')).toBe(1)
+    expect(JSON.parse(json.out())).toMatchObject({ machines: { ready: 1 }, problems: [{ about: 'machine:m1' }] })
+  })
+
+  it('jobs: filters, and the way to the next page', async () => {
+    await using service = await startServerFixture()
+    for (const key of ['gh/1/1', 'gh/2/1']) service.operations.store.jobs.set(key, job(key))
+    const cli = cliFor(service)
+    const filters = ['--state', 'queued', '--source', 'gh', '--repository', 'acme/web']
+    expect(await cli.run('jobs', ...filters, '--limit', '1', '--after', 'gh/9/1')).toBe(0)
+    expect(service.operations.queries).toEqual([
+      { state: 'queued', source: 'gh', repository: 'acme/web', after: 'gh/9/1', limit: 1 },
+    ])
+    expect(cli.out()).toMatch(/^gh\/2\/1 +queued +acme\/web +CI \/ build +1m30s/m)
+    expect(cli.out()).toMatch(/--after gh\/2\/1/)
+  })
+
+  it('explain: by key, by id in the source, by address; the newest attempt', async () => {
+    await using service = await startServerFixture()
+    const url = 'https://github.com/acme/web/actions/runs/7/job/42'
+    for (const attempt of [1, 2]) {
+      const key = `gh/42/${attempt}`
+      service.operations.store.jobs.set(key, job(key, { url }))
+    }
+    for (const [written, key] of [
+      ['gh/42/1', 'gh/42/1'],
+      ['42', 'gh/42/2'],
+      [`${url}/?pr=1#step:3`, 'gh/42/2'],
+    ] as const) {
+      const cli = cliFor(service)
+      expect(await cli.run('explain', written, '--json')).toBe(0)
+      expect(JSON.parse(cli.out())).toMatchObject({ job: { key }, words: ['it waits'] })
+    }
+    const cli = cliFor(service)
+    expect(await cli.run('explain', '42')).toBe(0)
+    expect(cli.out()).toMatch(/^gh\/42\/2 CI \/ build in acme\/web\nqueued, asks for self-hosted linux\n/)
+    expect(cli.out()).toMatch(/^ {2}it waits$/m)
+  })
+
+  it('explain: says what it does not find, and what it can not tell apart', async () => {
+    await using service = await startServerFixture()
+    for (const key of ['gh/42/1', 'push/42/1']) service.operations.store.jobs.set(key, job(key))
+    const unknown = cliFor(service)
+    expect(await unknown.run('explain', '43')).toBe(4)
+    expect(unknown.err()).toMatch(/there is no job `43`/)
+    const unknownKey = cliFor(service)
+    expect(await unknownKey.run('explain', 'gh/43/1', '--json')).toBe(4)
+    expect(JSON.parse(unknownKey.err())).toMatchObject({ error: { code: 'not_found' } })
+    const several = cliFor(service)
+    expect(await several.run('explain', '42')).toBe(2)
+    expect(several.err()).toMatch(/push\/42\/1.*gh\/42\/1|gh\/42\/1.*push\/42\/1/)
+  })
+
+  it('agents and machines: tables, filters, JSON', async () => {
+    await using service = await startServerFixture()
+    service.operations.store.agents.push(agent(), agent({ key: 'agent-2', pool: 'other' }))
+    service.operations.store.machines.set(
+      'host-1',
+      machine({ cordon: { reason: 'disk swap', by: 'me', at: FAKE_NOW } }),
+    )
+    const agents = cliFor(service)
+    expect(await agents.run('agents', '--pool', 'linux')).toBe(0)
+    expect(agents.out()).toMatch(/^agent-1 +running +1m30s +linux +gh\/acme +host-1 +gh\/42\/1 +a job waits/m)
+    expect(agents.out()).not.toContain('agent-2')
+    const machines = cliFor(service)
+    expect(await machines.run('machines')).toBe(0)
+    expect(machines.out()).toMatch(
+      /^host-1 +local +draining +1 +1\.5\/4 +1Gi\/8Gi +0\/50Gi +verified +1m30s ago +cordoned by me/m,
+    )
+    const json = cliFor(service)
+    expect(await json.run('machines', '--fleet', 'none', '--json')).toBe(0)
+    expect(JSON.parse(json.out())).toEqual({ machines: [] })
+  })
+
+  it('drain, and its undoing', async () => {
+    await using service = await startServerFixture()
+    service.operations.store.machines.set('host-1', machine())
+    service.operations.store.agents.push(agent())
+    const cli = cliFor(service)
+    expect(await cli.run('drain', 'host-1', '--reason', 'disk swap')).toBe(0)
+    expect(cli.out()).toMatch(/host-1 takes no new agents\. It still has 1 agent/)
+    expect(service.operations.drained).toEqual([{ machine: 'host-1', reason: 'disk swap', by: 'me' }])
+    expect(await cli.run('drain', 'host-1', '--undo')).toBe(0)
+    expect(service.operations.store.machines.get('host-1')?.cordon).toBeUndefined()
+    expect(await cli.run('drain', 'host-9')).toBe(4)
+    expect(cli.err()).toMatch(/no machine host-9/)
+  })
+
+  it('journal: filters, and moments as people say them', async () => {
+    await using service = await startServerFixture()
+    const entry: JournalEntry = {
+      at: FAKE_NOW,
+      kind: 'start-agent',
+      subject: 'job:gh/1/1',
+      reason: 'demand',
+      outcome: 'done',
+      by: 'slipway',
+    }
+    service.operations.store.journal.push(entry)
+    const cli = cliFor(service)
+    expect(await cli.run('journal', '--subject', 'job:gh/1/1', '--kind', 'start-agent', '--since', '1m')).toBe(0)
+    expect(service.operations.queries).toEqual([
+      { subject: 'job:gh/1/1', kind: 'start-agent', since: FAKE_NOW + 30_000, limit: 50 },
+    ])
+    expect(cli.out()).toMatch(/^2023-11-14T22:13:20Z +start-agent +job:gh\/1\/1 +done +slipway +demand/m)
+  })
+
+  it('token: create, list, revoke', async () => {
+    await using service = await startServerFixture()
+    const cli = cliFor(service)
+    expect(await cli.run('token', 'create', 'ci', '--roles', 'submit,logs', '--pool', 'linux', '--expires', '1d')).toBe(
+      0,
+    )
+    const secret = cli.out().trim()
+    expect(await service.operations.authenticate(secret)).toMatchObject({
+      name: 'ci',
+      roles: ['submit', 'logs'],
+      pools: ['linux'],
+    })
+    expect(await cli.run('token', 'list')).toBe(0)
+    expect(cli.out()).toMatch(/^ci +submit logs +valid +\S+ +2023-11-15T22:13:20Z +linux/m)
+    expect(cli.out().split(secret)).toHaveLength(2)
+    expect(await cli.run('token', 'create', 'ci', '--roles', 'read')).toBe(1)
+    expect(cli.err()).toMatch(/in use/)
+    expect(await cli.run('token', 'revoke', 'ci')).toBe(0)
+    expect(await service.operations.authenticate(secret)).toBeUndefined()
+  })
+
+  it('doctor --url: asks the service', async () => {
+    await using service = await startServerFixture()
+    service.operations.store.findings.push({ about: 'clock', level: 'warning', finding: '2 s off', mend: 'Run NTP.' })
+    const cli = cliFor(service)
+    expect(await cli.run('doctor', '--url', service.adminUrl)).toBe(0)
+    expect(cli.out()).toMatch(/! clock: 2 s off\n +Run NTP\./)
+  })
+
+  it('says which token was refused, and how to make one', async () => {
+    await using service = await startServerFixture()
+    const wrong = createCliFake({ env: { SLIPWAY_URL: service.adminUrl, SLIPWAY_TOKEN: 'wrong' } })
+    expect(await wrong.run('status')).toBe(5)
+    expect(wrong.err()).toMatch(/the token of SLIPWAY_TOKEN is not accepted[\s\S]*slipway token create/)
+    const none = createCliFake({ env: { SLIPWAY_URL: service.adminUrl } })
+    expect(await none.run('status')).toBe(5)
+    expect(none.err()).toMatch(/needs a token/)
+    const weak = cliFor(service, ['read'])
+    expect(await weak.run('drain', 'host-1', '--json')).toBe(5)
+    expect(JSON.parse(weak.err())).toMatchObject({
+      error: { code: 'forbidden', message: expect.stringContaining('SLIPWAY_TOKEN') },
+    })
+  })
+
+  it("uses the service's own token on its host", async () => {
+    await using service = await startServerFixture()
+    using folder = createFolder()
+    const { host } = new URL(service.adminUrl)
+    const path = folder.write('slipway.yaml', `store: { path: slipway.db }\nserver: { admin: { listen: '${host}' } }`)
+    folder.write('slipway.db.token', `${service.operations.addToken(['admin'])}\n`)
+    const cli = createCliFake()
+    expect(await cli.run('machines', '-c', path)).toBe(0)
+    expect(cli.out()).toBe('No such machines.\n')
+  })
+})
