@@ -21,19 +21,27 @@ export function probeTargets(hostAddresses: readonly string[]): ProbeTarget[] {
   return [...METADATA, ...engines]
 }
 
+/** The targets as arguments of the script: one a lane, whose lines are tried one after the other. */
+export function probeLanes(targets: readonly ProbeTarget[]): string[] {
+  const lane = (what: ProbeTarget['what']) => targets.filter((target) => target.what === what).map(nameOf)
+  return [lane('metadata'), lane('engine')].filter((names) => names.length > 0).map((names) => names.join('\n'))
+}
+
 /**
- * Tries all targets at once with whatever the image has, and prints `host port: what came of it`. bash, curl and
- * busybox's telnet tell a connection from a refusal from silence; other tools don't.
+ * Tries the targets with whatever the image has, and prints `host port: what came of it`. bash, curl and busybox's
+ * telnet tell a connection from a refusal from silence; other tools don't. The kernel sends few rejects a second, so
+ * that trying all at once would make silence of some.
  */
 export const PROBE_SCRIPT = [
   `if command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then`,
-  `  try() { timeout 4 bash -c 'exec 3<>"/dev/tcp/$0/$1" && echo CONNECTED' "$1" "$2" 2>&1; }`,
+  `  try() { timeout 3 bash -c 'exec 3<>"/dev/tcp/$0/$1" && echo CONNECTED' "$1" "$2" 2>&1; }`,
   `elif command -v curl >/dev/null 2>&1; then`,
-  `  try() { case $1 in *:*) h="[$1]";; *) h=$1;; esac; curl -gsv --noproxy '*' -m 4 -o /dev/null "http://$h:$2/" 2>&1 | sed 's/^\\* Connected to.*/CONNECTED/'; }`,
+  `  try() { case $1 in *:*) h="[$1]";; *) h=$1;; esac; curl -gsv --noproxy '*' -m 3 -o /dev/null "http://$h:$2/" 2>&1 | sed 's/^\\* Connected to.*/CONNECTED/'; }`,
   `elif command -v telnet >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then`,
-  `  try() { (sleep 3) | timeout 4 telnet "$1" "$2" 2>&1 | sed 's/^Connected to.*/CONNECTED/'; }`,
+  `  try() { timeout 3 telnet "$1" "$2" </dev/null 2>&1 | sed 's/^Connected to.*/CONNECTED/'; }`,
   `else echo NO-TOOL; exit 0; fi`,
-  `for target in "$@"; do set -- $target; { answer=$(try "$1" "$2" | tr '\\n' ' '); echo "$1 $2: $answer"; } & done; wait`,
+  `lane() { while read -r host port; do answer=$(try "$host" "$port" </dev/null | tr '\\n' ' '); echo "$host $port: $answer"; done; }`,
+  `for targets in "$@"; do echo "$targets" | lane & done; wait`,
 ].join('\n')
 
 /**

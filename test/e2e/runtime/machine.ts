@@ -41,7 +41,9 @@ export interface TestMachine {
 export async function localEngine(): Promise<Endpoint> {
   const engine = await findEngine(process.env, systemClock)
   if (engine.found) return engine.endpoint
-  throw new Error(`no container engine answers: ${engine.tried.map(({ where, error }) => `${where}: ${error}`).join('; ')}`)
+  throw new Error(
+    `no container engine answers: ${engine.tried.map(({ where, error }) => `${where}: ${error}`).join('; ')}`,
+  )
 }
 
 export async function startMachine(on?: Endpoint): Promise<TestMachine> {
@@ -92,7 +94,8 @@ async function cleanUp(docker: Docker, owner: string): Promise<void> {
 
 /** A static busybox and nothing else; users 0 and 1001. */
 export async function importBusybox(docker: Docker, tag: string, changes: readonly string[] = []): Promise<string> {
-  if (!existsSync(BUSYBOX)) throw new Error(`${BUSYBOX} is missing: install busybox-static, the tests make images of it`)
+  if (!existsSync(BUSYBOX))
+    throw new Error(`${BUSYBOX} is missing: install busybox-static, the tests make images of it`)
   const archive = pack()
   archive.entry({ name: 'bin/busybox', mode: 0o755 }, await readFile(BUSYBOX))
   for (const applet of APPLETS) archive.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' })
@@ -109,7 +112,12 @@ const APPLETS = [
   'telnet', 'test', 'timeout', 'touch', 'tr', 'true', 'wget', 'yes', 'ip', 'cp', 'kill', 'wc',
 ] // prettier-ignore
 
-export async function importImage(docker: Docker, archive: Buffer, tag: string, changes: readonly string[]): Promise<void> {
+export async function importImage(
+  docker: Docker,
+  archive: Buffer,
+  tag: string,
+  changes: readonly string[],
+): Promise<void> {
   const [repo, version] = tag.split(':')
   const options = { _query: { fromSrc: '-', repo, tag: version, changes }, _body: {} }
   const stream = await docker.importImage(Readable.from([archive]), options)

@@ -27,7 +27,9 @@ export async function startRegistry(username: string, password: string): Promise
     const path = request.url ?? ''
     if (request.headers.authorization !== wanted) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="test"' })
-      return void response.end(JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] }))
+      return void response.end(
+        JSON.stringify({ errors: [{ code: 'UNAUTHORIZED', message: 'authentication required' }] }),
+      )
     }
     if (path === '/v2/') return void response.end('{}')
     if (path.startsWith('/v2/acme/tool/manifests/') && /(1|sha256:.*)$/.test(path)) {
@@ -37,7 +39,8 @@ export async function startRegistry(username: string, password: string): Promise
     if (path.endsWith(digestOf(image.config))) return send(request, response, image.config, CONFIG)
     if (path.endsWith(digestOf(image.layer))) {
       asked.push('layer')
-      if (layers === 'never') return void response.writeHead(200, { 'content-length': image.layer.length }).flushHeaders()
+      if (layers === 'never')
+        return void response.writeHead(200, { 'content-length': image.layer.length }).flushHeaders()
       if (layers === 'broken') return send(request, response, Buffer.alloc(image.layer.length), LAYER)
       return send(request, response, image.layer, LAYER)
     }
@@ -80,7 +83,12 @@ async function makeImage() {
   )
   const part = (mediaType: string, content: Buffer) => ({ mediaType, size: content.length, digest: digestOf(content) })
   const manifest = Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType: MANIFEST, config: part(CONFIG, config), layers: [part(LAYER, layer)] }),
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      config: part(CONFIG, config),
+      layers: [part(LAYER, layer)],
+    }),
   )
   return { manifest, config, layer }
 }

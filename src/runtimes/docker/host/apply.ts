@@ -42,7 +42,9 @@ async function alreadyThere(run: RunOnHost, { tool, unless }: HostCommand): Prom
 async function apply(run: RunOnHost, { tool, args }: HostCommand): Promise<void> {
   const { code, output } = await run(tool, ['-w', ...args])
   if (code === 0) return
-  throw new Refused(`${[tool, ...args].join(' ')}: ${output.trim() || `exit code ${code}`} (root and iptables are needed)`)
+  throw new Refused(
+    `${[tool, ...args].join(' ')}: ${output.trim() || `exit code ${code}`} (root and iptables are needed)`,
+  )
 }
 
 /** Has the rules applied at every boot. Rejects with Refused when systemd is not there or says no. */

@@ -17,7 +17,10 @@ export async function prepareHost({ apply, remove, enginePorts }: PrepareHostOpt
   }
   if (!apply) return [hostRulesScript(options), ...howToKeep()].join('\n')
   const { added, present, skipped } = await applyHostRules(runHere, options)
-  const words = [`Rules of this host: ${added} added, ${present} were there.`, ...skipped.map((why) => `Left out ${why}.`)]
+  const words = [
+    `Rules of this host: ${added} added, ${present} were there.`,
+    ...skipped.map((why) => `Left out ${why}.`),
+  ]
   if (!systemdRuns()) return [...words, `Without systemd, see to it that they are applied at boot.`].join('\n')
   await installHostRules(runHere, options)
   return [...words, `${UNIT_PATH} applies them at boot.`].join('\n')

@@ -5,7 +5,7 @@ import { strictIsolation } from '../../../domain/pool.ts'
 import { housekeeping } from '../container/host-config.ts'
 import type { Engine } from '../context.ts'
 import { OWNER } from '../labels.ts'
-import { judgeProbe, PROBE_SCRIPT, probeTargets } from '../probe-verdict.ts'
+import { judgeProbe, PROBE_SCRIPT, probeLanes, probeTargets } from '../probe-verdict.ts'
 import { isolatesNeighbours } from './examine.ts'
 import { deleteContainer } from './remove.ts'
 import { readTail } from './tail.ts'
@@ -15,17 +15,19 @@ export interface ProbeResult {
   readonly detail: string
 }
 
+const MOST_ADDRESSES = 4
+
 /** Runs a container like an agent's on the agents' network, which tries to reach what it must not. */
 export function probe(engine: Engine, endpoint: Endpoint, image: string): Promise<ProbeResult> {
   return engine.call('probing isolation', engine.deadlines.probe, async (signal) => {
     const { id: imageId } = await engine.images.of(image, signal)
     const network = await engine.networks.shared(signal)
-    const targets = probeTargets(await hostAddresses(engine, endpoint, signal))
+    const targets = probeTargets(await hostAddresses(engine, endpoint, network, signal))
     const name = `slipway-${engine.owner}-probe-${newId(6)}`
     const options = {
       Image: imageId,
       Entrypoint: ['/bin/sh', '-c', PROBE_SCRIPT, 'slipway-probe'],
-      Cmd: targets.map(({ host, port }) => `${host} ${port}`),
+      Cmd: probeLanes(targets),
       Labels: { [OWNER]: engine.owner },
       HostConfig: {
         NetworkMode: network,
@@ -49,11 +51,22 @@ export function probe(engine: Engine, endpoint: Endpoint, image: string): Promis
   })
 }
 
-/** Addresses of the host that a container can name: the gateways of its bridges, and the one we reach it by. */
-async function hostAddresses(engine: Engine, endpoint: Endpoint, signal: AbortSignal): Promise<string[]> {
+/**
+ * Addresses of the host that a container can name: the gateways of its bridges, and the one we reach it by. A few: a
+ * rule for one holds for all.
+ */
+async function hostAddresses(
+  engine: Engine,
+  endpoint: Endpoint,
+  network: string,
+  signal: AbortSignal,
+): Promise<string[]> {
   const networks = await engine.docker.listNetworks({ filters: { driver: ['bridge'] }, abortSignal: signal })
-  const gateways = networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).map(({ Gateway }) => Gateway))
+  // The agents' own bridge first.
+  const ownFirst = networks.sort((a, b) => Number(b.Name === network) - Number(a.Name === network))
+  const gateways = ownFirst.flatMap(({ IPAM }) => (IPAM?.Config ?? []).map(({ Gateway }) => Gateway))
   const ours = endpoint.kind === 'unix' ? [] : [endpoint.host]
   const loopback = /^(localhost|127\.|::1)/
-  return [...new Set([...gateways, ...ours])].filter((host): host is string => !!host && !loopback.test(host))
+  const named = [...ours, ...gateways].filter((host): host is string => !!host && !loopback.test(host))
+  return [...new Set(named)].slice(0, MOST_ADDRESSES)
 }
