@@ -4,13 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StoreUnusable } from '../../domain/errors.ts'
 import { systemClock } from '../../kit/system-clock.ts'
 import { openSqliteStore } from './index.ts'
 
-const child = join(import.meta.dirname, '../../../test/contracts/store-child.ts')
+const child = fileURLToPath(new URL('../../../test/contracts/store-child.ts', import.meta.url))
 
 let directory: string
 let path: string

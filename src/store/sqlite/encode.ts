@@ -3,7 +3,7 @@ import { overAt, type AnyPut } from '../over.ts'
 import type { SqlValue, Write } from './protocol.ts'
 
 /**
- * A change as a statement with its parameters, in the order of statements.ts. Records become JSON here, at the call,
+ * A change as a statement with its parameters, in the order of worker/statements.ts. Records become JSON here, at the call,
  * so that a later change of the caller's object is not stored, and so that the worker gets cheap flat messages.
  */
 export function encode(change: Change): Write {

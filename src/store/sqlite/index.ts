@@ -45,7 +45,7 @@ export async function openSqliteStore({ path, clock, logger }: SqliteStoreOption
   return createStore({ channel, batcher, path: file, logger })
 }
 
-/** The worker is a sibling of this file, as source or as built. */
+/** The worker stands beside this file, as source or as built. */
 function startWorker(input: WorkerInput): Worker {
   const name = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
   return new Worker(new URL(name, import.meta.url), { workerData: input, name: 'store' })

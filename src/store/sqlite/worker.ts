@@ -1,10 +1,10 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
-import { createGroupCommit } from './commit-group.ts'
-import { closeDatabase, openDatabase } from './database.ts'
+import { createGroupCommit } from './worker/commit-group.ts'
+import { closeDatabase, openDatabase } from './worker/database.ts'
 import { queryFailure, openingFailure } from './errors.ts'
 import type { Calls, Reply, Request, WorkerInput } from './protocol.ts'
-import { createQueries } from './queries.ts'
+import { createQueries } from './worker/queries.ts'
 
 /** The thread that owns the file: a flush that takes long, or for ever, holds up nothing but the store. */
 if (parentPort) await serve(parentPort, (workerData as WorkerInput).path)

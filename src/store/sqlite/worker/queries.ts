@@ -8,8 +8,8 @@ import {
   sql,
   type Compilable,
 } from 'kysely'
-import type { JobQuery, JournalQuery, Prunable } from '../../domain/store.ts'
-import type { Calls } from './protocol.ts'
+import type { JobQuery, JournalQuery, Prunable } from '../../../domain/store.ts'
+import type { Calls } from '../protocol.ts'
 import type { Tables } from './tables.ts'
 
 /** Kysely only writes the SQL here: better-sqlite3 runs it synchronously. */

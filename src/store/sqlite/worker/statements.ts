@@ -1,6 +1,6 @@
 import type { Database, Statement } from 'better-sqlite3'
-import type { RecordTable } from '../../domain/store.ts'
-import type { SqlValue, WriteName } from './protocol.ts'
+import type { RecordTable } from '../../../domain/store.ts'
+import type { SqlValue, WriteName } from '../protocol.ts'
 
 export interface PreparedWrite {
   readonly statement: Statement<[readonly SqlValue[]]>

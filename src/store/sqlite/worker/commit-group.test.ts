@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import BetterSqlite3, { type Database } from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { delivery } from '../../../test/contracts/store-samples.ts'
-import type { Change } from '../../domain/store.ts'
+import { delivery } from '../../../../test/contracts/store-samples.ts'
+import type { Change } from '../../../domain/store.ts'
 import { createGroupCommit } from './commit-group.ts'
-import { encode } from './encode.ts'
+import { encode } from '../encode.ts'
 import { migrate } from './migrations.ts'
-import type { Batch } from './protocol.ts'
+import type { Batch } from '../protocol.ts'
 
 let directory: string
 let path: string

@@ -1,8 +1,8 @@
 import { accessSync, constants, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import BetterSqlite3, { type Database } from 'better-sqlite3'
-import { StoreUnusable } from '../../domain/errors.ts'
-import { isBusy } from './errors.ts'
+import { StoreUnusable } from '../../../domain/errors.ts'
+import { isBusy } from '../errors.ts'
 import { describeHolder, forgetHolder, noteHolder } from './holder.ts'
 import { migrate, refuseForeign, refuseNewer } from './migrations.ts'
 

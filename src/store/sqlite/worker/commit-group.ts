@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import { commitFailure, isDamage } from './errors.ts'
-import type { Batch, Failure, Outcome } from './protocol.ts'
+import { commitFailure, isDamage } from '../errors.ts'
+import type { Batch, Failure, Outcome } from '../protocol.ts'
 import { prepareWrites } from './statements.ts'
 
 /**

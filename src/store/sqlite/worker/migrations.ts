@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect, sql, type CreateTableBuilder } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
-import { StoreUnusable } from '../../domain/errors.ts'
+import { StoreUnusable } from '../../../domain/errors.ts'
 
 /** Written into the file's header, so that another program's database is not taken for ours. "SLPW" */
 const APPLICATION_ID = 0x534c5057
