@@ -41,7 +41,6 @@ async function serve(context: Context, options: ServeCliOptions): Promise<void> 
     logger.warn({ problem: problemText(warning) }, 'the configuration has a weak point')
   }
   const service = await commands.serve({ configPath, config, env: io.env, logger, redactor })
-  logger.info({ adminUrl: service.adminUrl, publicUrl: service.publicUrl, configPath }, 'ready')
   await untilStopped(service, { io, logger, configPath, drain: options.drain ?? false })
 }
 
@@ -76,6 +75,8 @@ async function untilStopped(service: RunningService, { io, logger, configPath, d
     io.onSignal('SIGHUP', () => reload('SIGHUP')),
     watchConfig(configPath, () => reload('the file changed'), { clock: io.clock, logger }).stop,
   ]
+  // Said only once signals are heeded: who waits for this line may send one at once.
+  logger.info({ adminUrl: service.adminUrl, publicUrl: service.publicUrl, configPath }, 'ready')
   try {
     await ended.promise
     logger.info({}, 'stopped')
