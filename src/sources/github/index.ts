@@ -36,8 +36,8 @@ export interface GithubSourceDeps extends OutboundOptions {
   readonly onHookLag?: (source: string, ms: number) => void
 }
 
-/** Unchanged pages of lists are asked for with their ETag and cost nothing; this many are kept. */
-const PAGES = 4000
+/** Unchanged pages of lists are asked for with their ETag and cost nothing; pages with this many items are kept. */
+const PAGE_ITEMS = 40_000
 const ORIGINS = 5000
 
 /** GitHub Actions as a source of jobs, through one GitHub App. Nothing is asked of GitHub before the first call. */
@@ -54,7 +54,7 @@ export function createGithubSource(config: GithubSourceConfig, deps: GithubSourc
     scopes: scopes.all,
     onPointsLeft: (account, points) => deps.onPointsLeft?.(source, account, points),
   })
-  const pages = createLru<KnownPage>(PAGES)
+  const pages = createLru<KnownPage>(PAGE_ITEMS, (page) => page.items.length + 1)
   const origins = createLru<Origin>(ORIGINS)
   const catalog = createCatalog({ accounts, scopes, clock, cache: pages })
   const groups = createGroups(accounts, clock)

@@ -1,13 +1,21 @@
-/** A map that holds at most `limit` entries; the one not used for longest goes first. */
+/** A map that holds entries up to a weight; those not used for longest go first. */
 export interface Lru<V> {
   get(key: string): V | undefined
   set(key: string, value: V): void
-  delete(key: string): void
-  clear(): void
 }
 
-export function createLru<V>(limit: number): Lru<V> {
+/** Each entry weighs 1 unless `weigh` says otherwise. One that is too heavy by itself is not kept. */
+export function createLru<V>(limit: number, weigh: (value: V) => number = () => 1): Lru<V> {
   const entries = new Map<string, V>()
+  let weight = 0
+
+  function drop(key: string): void {
+    const value = entries.get(key)
+    if (value === undefined) return
+    weight -= weigh(value)
+    entries.delete(key)
+  }
+
   return {
     get: (key) => {
       const value = entries.get(key)
@@ -17,13 +25,13 @@ export function createLru<V>(limit: number): Lru<V> {
       return value
     },
     set: (key, value) => {
-      entries.delete(key)
+      drop(key)
       entries.set(key, value)
-      if (entries.size <= limit) return
-      const oldest = entries.keys().next()
-      if (!oldest.done) entries.delete(oldest.value)
+      weight += weigh(value)
+      for (const oldest of entries.keys()) {
+        if (weight <= limit) return
+        drop(oldest)
+      }
     },
-    delete: (key) => void entries.delete(key),
-    clear: () => entries.clear(),
   }
 }

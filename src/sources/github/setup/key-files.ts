@@ -23,17 +23,16 @@ export async function planKeyFiles(directory: string, source: string): Promise<K
   return files
 }
 
-/** Both or none, readable by their owner alone. */
+/** Both or none, readable by their owner alone; a file that is there stays as it is. */
 export async function writeKeyFiles(
   files: KeyFiles,
   contents: { readonly privateKey: string; readonly webhookSecret: string },
 ): Promise<void> {
+  await write(files.privateKey, contents.privateKey)
   try {
-    await write(files.privateKey, contents.privateKey)
     await write(files.webhookSecret, contents.webhookSecret)
   } catch (error) {
     await rm(files.privateKey, { force: true })
-    await rm(files.webhookSecret, { force: true })
     throw error
   }
 }
@@ -43,6 +42,9 @@ async function write(file: string, content: string): Promise<void> {
   try {
     await handle.writeFile(content)
     await handle.sync()
+  } catch (error) {
+    await rm(file, { force: true })
+    throw error
   } finally {
     await handle.close()
   }
