@@ -22,7 +22,7 @@ it('docs/cli.md and the help list every exit code', async () => {
   const cli = createCliFake()
   await cli.run('--help')
   for (const code of Object.values(EXIT)) {
-    expect(page).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'))
+    expect(page).toMatch(new RegExp(`^\\| ${code} +\\|`, 'm'))
     expect(cli.out()).toMatch(new RegExp(`^ {2}${code} {2}`, 'm'))
   }
   for (const code of Object.values(INTERRUPTED)) expect(page).toContain(String(code))

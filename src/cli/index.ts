@@ -9,5 +9,4 @@ export type {
   ServeOptions,
 } from './commands.ts'
 export { processSignals, type Io } from './io.ts'
-export { buildProgram } from './program.ts'
 export { runCli } from './run.ts'

@@ -72,7 +72,7 @@ describe('createRedactor', () => {
   it('masks what it learns later', () => {
     const redactor = createRedactor()
     expect(redactor.mask('token abcdefgh')).toBe('token abcdefgh')
-    redactor.add(['abcdefgh'])
+    redactor.add('abcdefgh')
     expect(redactor.mask('token abcdefgh')).toBe('token [redacted]')
   })
 

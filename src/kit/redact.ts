@@ -6,24 +6,24 @@ const SECRET_NAME =
 
 /** The secret values that one log must not show, wherever they occur. */
 export interface Redactor {
-  /** Values learnt later: tokens, registrations. */
-  add(secrets: Iterable<string>): void
+  /** One that is learnt later: of a reloaded configuration, a token, a registration. */
+  add(secret: string): void
   /** The text with every known secret masked, also as JSON, URLs and the lines of a key show it. */
   mask(text: string): string
 }
 
-export function createRedactor(secrets: Iterable<string> = []): Redactor {
+export function createRedactor(secrets: readonly string[] = []): Redactor {
   const known = new Set<string>()
   let pattern: RegExp | undefined
 
-  function add(values: Iterable<string>): void {
-    for (const value of values) for (const form of formsOf(value)) known.add(form)
+  function add(secret: string): void {
+    for (const form of formsOf(secret)) known.add(form)
     // Longest first, so that no rest of a longer one stays.
     const forms = [...known].sort((a, b) => b.length - a.length)
     pattern = forms.length > 0 ? new RegExp(forms.map(escaped).join('|'), 'g') : undefined
   }
 
-  add(secrets)
+  for (const secret of secrets) add(secret)
   return { add, mask: (text) => (pattern ? text.replace(pattern, MASK) : text) }
 }
 
