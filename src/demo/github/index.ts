@@ -31,7 +31,7 @@ export async function createGithubStandIn(options: GithubStandInOptions): Promis
     observe,
     urls,
     jitDelayMs: options.jitDelayMs ?? 0,
-    agentUrl: () => options.agentUrl ?? url,
+    agentUrl: () => options.agentUrl?.(Number(new URL(url).port)) ?? url,
   })
   mountAgentProtocol(server, { ...parts, ...parts.work })
   url = await server.listen({ host: options.host ?? '127.0.0.1', port: options.port ?? 0 })

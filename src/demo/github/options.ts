@@ -42,8 +42,8 @@ export interface GithubStandInOptions {
   readonly seed?: number
   readonly host?: string
   readonly port?: number
-  /** Base URL under which agents reach the stand-in, e.g. through a bridge's gateway. Default: where it listens. */
-  readonly agentUrl?: string
+  /** URL under which agents reach the stand-in, e.g. through a bridge's gateway. Default: where it listens. */
+  readonly agentUrl?: (port: number) => string
   readonly app?: { readonly id?: number; readonly slug?: string; readonly privateKey?: string }
   readonly webhooks?: WebhookOptions
   /** Every JIT configuration is answered this long after it was made. */
