@@ -8,8 +8,6 @@ import { startBrowserFlow } from './setup/browser-flow.ts'
 import { planKeyFiles, writeKeyFiles, type KeyFiles } from './setup/key-files.ts'
 import { buildManifest } from './setup/manifest.ts'
 
-export { features } from './permissions.ts'
-
 export interface GithubSetupOptions {
   /** The organization that will own the App; without one, the person who is signed in. */
   readonly organization?: string
