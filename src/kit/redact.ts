@@ -52,7 +52,7 @@ function maskValue(value: unknown, depth: number): unknown {
 /** What an error says of itself, with the fields that libraries hang on it. */
 function errorFields(error: Error): Record<string, unknown> {
   const { name, message, stack, cause } = error
-  const own = Object.fromEntries(Object.entries(error))
+  const own = Object.fromEntries(Object.entries(error).filter(([key]) => key !== 'name'))
   return Object.assign(own, { type: name, message, stack }, cause === undefined ? {} : { cause })
 }
 
