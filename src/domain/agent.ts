@@ -105,6 +105,12 @@ export function registrationPrefix(owner: string): string {
   return `slipway-${owner.slice(0, 24)}-`
 }
 
+/** Whether the name is one that this owner gives. The prefix alone is not enough: `acme` begins as `acme-ci` does. */
+export function isRegistrationOf(owner: string, name: string): boolean {
+  const prefix = registrationPrefix(owner)
+  return name.startsWith(prefix) && /^[a-z0-9]+-\d+$/.test(name.slice(prefix.length))
+}
+
 export function isLiveAgent(agent: Agent): boolean {
   return agent.state !== 'gone'
 }

@@ -44,9 +44,13 @@ function advance(job: Job, seen: JobObservation): Job {
   }
 }
 
-/** A reading newer than all we saw ends every doubt; an older one, or a repeated event, changes nothing. */
+/**
+ * A reading newer than all we saw ends every doubt; an older one changes nothing. A repeated event only says until when
+ * the job was demand: a reading that began before it must not withdraw that.
+ */
 function settle(job: Job, seen: JobObservation): Job {
-  if (seen.via !== 'read' || seen.began <= job.seenAt) return job
+  if (seen.began <= job.seenAt) return job
+  if (seen.via === 'event') return seen.state === 'queued' ? { ...job, seenAt: seen.began } : job
   if (seen.state === job.state && !job.ambiguous) return job
   return { ...job, state: seen.state, ambiguous: false, seenAt: seen.began, ...times(seen, job) }
 }

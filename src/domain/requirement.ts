@@ -19,7 +19,7 @@ export function requirementKey(requirement: Requirement): string {
       return `pool:${requirement.pool}`
     case 'all': {
       const labels = requirement.matchCase ? requirement.labels : requirement.labels.map((l) => l.toLowerCase())
-      return `all:${[...new Set(labels)].sort().join(',')}`
+      return `all:${JSON.stringify([...new Set(labels)].sort())}`
     }
     case 'expression':
       return `expr:${JSON.stringify(requirement.expression)}`

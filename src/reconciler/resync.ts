@@ -1,5 +1,5 @@
 import type { JobSource, RegistrationObservation, Scope } from '../domain/source.ts'
-import { registrationPrefix } from '../domain/agent.ts'
+import { isRegistrationOf } from '../domain/agent.ts'
 import type { Actor } from './actor.ts'
 import { scopeTarget } from './backoff-targets.ts'
 import { journal, type Context } from './context.ts'
@@ -80,7 +80,7 @@ async function dismissOrphan(
   scope: Scope,
   seen: RegistrationObservation,
 ): Promise<void> {
-  if (!seen.name.startsWith(registrationPrefix(context.owner))) return
+  if (!isRegistrationOf(context.owner, seen.name)) return
   const known = await context.store.get('registration', `${source.name}/${seen.name}`)
   // The list may be older than the record's end; if it still stands at the next look, it goes.
   if (known && seen.busy) return
