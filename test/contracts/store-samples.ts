@@ -156,3 +156,8 @@ export function delivery(id: string, over: { source?: string; at?: number } = {}
 export function journal(over: Partial<JournalEntry> = {}): Change {
   return { kind: 'journal', entry: anEntry(over) }
 }
+
+/** Their keys, sorted. */
+export function keys(records: readonly { readonly key: string }[]): string[] {
+  return records.map(({ key }) => key).sort()
+}
