@@ -1,9 +1,10 @@
 import { withDeadline } from '../../../kit/deadline.ts'
 import type { Clock } from '../../../domain/clock.ts'
-import { Throttled, Transient, Unauthorized } from '../../../domain/errors.ts'
+import { Throttled, Unauthorized } from '../../../domain/errors.ts'
 import type { GithubApp, Octokit } from './app.ts'
-import { isLimit, readFailure, toDomainError, type HttpFailure } from './errors.ts'
+import { isLimit, readFailure, toDomainError } from './errors.ts'
 import { createLimits, OutOfBudget, type Headers } from './limits.ts'
+import { createTokenWatch } from './token-watch.ts'
 
 /** One request to GitHub. */
 export interface Call {
@@ -51,7 +52,7 @@ export function createCaller(options: CallerOptions): Caller {
   const { app, clock, installation } = options
   const limits = createLimits(clock)
   let octokit: Octokit | undefined
-  let tokenRefused = false
+  const token = createTokenWatch(options)
 
   function learn(status: number, headers: Headers): void {
     limits.answered(status, headers)
@@ -62,7 +63,7 @@ export function createCaller(options: CallerOptions): Caller {
   async function send(call: Call, signal: AbortSignal): Promise<Answer> {
     octokit ??= await app.octokit(installation)
     const client = octokit
-    if (tokenRefused) await client.auth({ type: 'installation', installationId: installation, refresh: true })
+    if (token.refused()) await client.auth({ type: 'installation', installationId: installation, refresh: true })
     const answer = await client.request(call.route, {
       ...call.parameters,
       headers: { 'x-github-api-version': VERSION, ...(call.etag !== undefined && { 'if-none-match': call.etag }) },
@@ -75,30 +76,15 @@ export function createCaller(options: CallerOptions): Caller {
   function settle(error: unknown, call: Call): Answer {
     const failure = readFailure(error)
     if (failure?.answered && !isLimit(failure)) {
-      learn(failure.status, failure.headers)
+      limits.answered(failure.status, failure.headers)
       if (failure.status === 304) return { status: 304, headers: failure.headers, data: undefined }
-      const problem = tokenProblem(failure, call)
-      if (problem) throw problem
+      token.check(failure, call.what)
     }
     throw toDomainError(error, {
       what: call.what,
       needs: call.needs,
       throttled: (headers) => limits.throttled(headers),
     })
-  }
-
-  /** A 404 of the token's own request must not be taken for a 404 of what was asked for. */
-  function tokenProblem(failure: HttpFailure, call: Call): Unauthorized | Transient | undefined {
-    if (installation === undefined) return undefined
-    const forToken = /\/app\/installations\/\d+\/access_tokens$/.test(failure.url)
-    if (forToken && failure.status === 404) {
-      options.onGone?.()
-      return new Unauthorized(`GitHub: can't ${call.what}: the App is no longer installed there`)
-    }
-    if (forToken || failure.status !== 401 || tokenRefused) return undefined
-    // Tokens are kept for an hour and may be revoked before; only a fresh one that is refused too needs a person.
-    tokenRefused = true
-    return new Transient(`GitHub: can't ${call.what}: the token was refused; the next call fetches a new one`)
   }
 
   return {
@@ -114,7 +100,7 @@ export function createCaller(options: CallerOptions): Caller {
       try {
         const ms = call.deadlineMs ?? DEADLINE_MS
         const answer = await withDeadline(clock, ms, call.what, (signal) => send(call, signal))
-        tokenRefused = false
+        token.accepted()
         learn(answer.status, answer.headers)
         return answer
       } catch (error) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createGithubFixture, type ApiRequest } from '../../../test/fakes/github-api.ts'
+import { createGithubFixture, type ApiRequest } from '../../../../test/fakes/github-api.ts'
 
 interface FakeRun {
   readonly id: number

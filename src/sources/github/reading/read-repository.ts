@@ -1,12 +1,12 @@
-import type { JobObservation, Origin } from '../../domain/job.ts'
-import type { Caller } from './api/caller.ts'
-import { itemOf, listIn } from './api/fields.ts'
-import { OutOfBudget } from './api/limits.ts'
-import { listAll, type Listing, type PageCache } from './api/pages.ts'
-import { originKey, split, type OriginCache } from './inspect.ts'
-import { originOf, runSchema, type Run } from './payload/origin.ts'
-import { stateOfReading, toObservation, workflowJobSchema, type WorkflowJob } from './payload/workflow-job.ts'
-import type { GithubScope } from './scopes.ts'
+import type { JobObservation, Origin } from '../../../domain/job.ts'
+import type { Caller } from '../api/caller.ts'
+import { itemOf, listIn } from '../api/fields.ts'
+import { OutOfBudget } from '../api/limits.ts'
+import { listAll, type Listing, type PageCache } from '../api/pages.ts'
+import { originKey, split, type OriginCache } from '../inspect.ts'
+import { originOf, runSchema, type Run } from '../payload/origin.ts'
+import { stateOfReading, toObservation, workflowJobSchema, type WorkflowJob } from '../payload/workflow-job.ts'
+import type { GithubScope } from '../scopes.ts'
 
 /** In the order in which runs go through them, so that one that moves on meanwhile is seen twice, not missed. */
 const LIVE = ['requested', 'pending', 'waiting', 'queued', 'in_progress'] as const

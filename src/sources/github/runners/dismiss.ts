@@ -1,9 +1,9 @@
-import { NotFound, Refused } from '../../domain/errors.ts'
-import type { Registration } from '../../domain/agent.ts'
-import type { Accounts } from './api/accounts.ts'
+import { NotFound, Refused } from '../../../domain/errors.ts'
+import type { Registration } from '../../../domain/agent.ts'
+import type { Accounts } from '../api/accounts.ts'
 import { listRunners } from './registrations.ts'
-import { runnersOf } from './runner-paths.ts'
-import type { GithubScope, ScopeTable } from './scopes.ts'
+import { runnersOf } from './paths.ts'
+import type { GithubScope, ScopeTable } from '../scopes.ts'
 
 /** Removes a runner: GitHub refuses while it has a job (422), and has forgotten it already when the job is over (404). */
 export function createDismiss(options: { readonly scopes: ScopeTable; readonly accounts: Accounts }) {

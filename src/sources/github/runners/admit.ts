@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { NotFound } from '../../domain/errors.ts'
-import type { Admission, AdmissionRequest } from '../../domain/source.ts'
-import type { Accounts } from './api/accounts.ts'
-import { idText, understand } from './api/fields.ts'
-import type { Groups } from './api/groups.ts'
-import { runnerLabels } from './payload/labels.ts'
-import { runnersOf } from './runner-paths.ts'
-import type { GithubScope, ScopeTable } from './scopes.ts'
+import { NotFound } from '../../../domain/errors.ts'
+import type { Admission, AdmissionRequest } from '../../../domain/source.ts'
+import type { Accounts } from '../api/accounts.ts'
+import { idText, understand } from '../api/fields.ts'
+import type { Groups } from '../api/groups.ts'
+import { runnerLabels } from '../payload/labels.ts'
+import { runnersOf } from './paths.ts'
+import type { GithubScope, ScopeTable } from '../scopes.ts'
 
 /** GitHub's default group of every organization, and the only one of a repository. */
 const DEFAULT_GROUP = 1

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { registrationPrefix } from '../../domain/agent.ts'
-import { NotFound } from '../../domain/errors.ts'
-import type { RegistrationObservation, Scope } from '../../domain/source.ts'
-import type { Accounts } from './api/accounts.ts'
-import { idText, itemOf, listIn } from './api/fields.ts'
-import type { Groups } from './api/groups.ts'
-import { listAll } from './api/pages.ts'
-import { runnersOf } from './runner-paths.ts'
-import type { GithubScope, ScopeTable } from './scopes.ts'
+import { registrationPrefix } from '../../../domain/agent.ts'
+import { NotFound } from '../../../domain/errors.ts'
+import type { RegistrationObservation, Scope } from '../../../domain/source.ts'
+import type { Accounts } from '../api/accounts.ts'
+import { idText, itemOf, listIn } from '../api/fields.ts'
+import type { Groups } from '../api/groups.ts'
+import { listAll } from '../api/pages.ts'
+import { runnersOf } from './paths.ts'
+import type { GithubScope, ScopeTable } from '../scopes.ts'
 
 const runnerSchema = z.object({
   id: idText,

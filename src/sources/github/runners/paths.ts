@@ -1,5 +1,5 @@
-import { RUNNER_PERMISSION } from './api/groups.ts'
-import type { GithubScope } from './scopes.ts'
+import { RUNNER_PERMISSION } from '../api/groups.ts'
+import type { GithubScope } from '../scopes.ts'
 
 /** Where a scope's runners live in GitHub's API, and the permission it takes. */
 export function runnersOf(scope: GithubScope) {
