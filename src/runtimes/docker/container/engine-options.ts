@@ -47,7 +47,7 @@ export function engineName(owner: string, key: string): string {
  * engine starts inside the groups of this container, so that its limits hold, and starts the image's engine.
  */
 const START_ENGINE = [
-  `for d in /sys/fs/cgroup /sys/fs/cgroup/*`,
+  `for d in /sys/fs/cgroup /sys/fs/cgroup/*;`,
   `do [ -d "$d" ] && mount -o remount,rw,bind "$d" 2>/dev/null; done`,
   `; exec "$@"`,
 ].join(' ')
@@ -95,6 +95,8 @@ export function engineOptions(input: EngineOptionsInput): Docker.ContainerCreate
 const withoutPrivileged: Docker.HostConfig = {
   CapAdd: ['ALL'],
   CapDrop: ['SYS_RESOURCE'],
-  SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined', 'systempaths=unconfined'],
+  SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+  MaskedPaths: [],
+  ReadonlyPaths: [],
   DeviceCgroupRules: ['a *:* rwm'],
 }
