@@ -57,8 +57,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     left: async () => (await ownContainers(docker, owner)).length,
     async clear() {
       await github.close()
-      for (const { Id } of await ownContainers(docker, owner))
-        await docker.getContainer(Id).remove({ force: true, v: true })
+      for (const { Id } of await ownContainers(docker, owner)) await removed(docker.getContainer(Id))
       const networks = await docker.listNetworks({ filters: { label: [`slipway.owner=${owner}`] } })
       for (const { Id } of networks) await docker.getNetwork(Id).remove()
       await rm(directory, { recursive: true, force: true })
@@ -68,4 +67,14 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
 function ownContainers(docker: Docker, owner: string): Promise<Docker.ContainerInfo[]> {
   return docker.listContainers({ all: true, filters: { label: [`slipway.owner=${owner}`] } })
+}
+
+/** Gone, or going: somebody else was quicker. */
+async function removed(container: Docker.Container): Promise<void> {
+  try {
+    await container.remove({ force: true, v: true })
+  } catch (error) {
+    const { statusCode } = error as { statusCode?: number }
+    if (statusCode !== 404 && statusCode !== 409) throw error
+  }
 }

@@ -1,7 +1,7 @@
 import { createGithubStandIn, type GithubStandIn, type GithubStandInOptions } from '../../src/demo/github/index.ts'
 import { generateAppKey } from '../../src/demo/github/rest/credentials.ts'
 import type { Client } from './client.ts'
-import { createManualClock, type ManualClock } from './manual-clock.ts'
+import { createFakeClock, type FakeClock } from '../fakes/clock.ts'
 
 /** Making a key takes long, and any will do. */
 const appKey = generateAppKey()
@@ -9,8 +9,8 @@ const appKey = generateAppKey()
 /** A stand-in with a clock that stands still, an organization `acme` and a user `solo`. */
 export async function createFixture(
   options: Partial<GithubStandInOptions> = {},
-): Promise<{ standIn: GithubStandIn; clock: ManualClock }> {
-  const clock = createManualClock()
+): Promise<{ standIn: GithubStandIn; clock: FakeClock }> {
+  const clock = createFakeClock()
   const standIn = await createGithubStandIn({
     clock,
     app: { privateKey: await appKey },

@@ -11,9 +11,11 @@ export interface GithubValidation {
   readonly checked: { readonly exchanges: number; readonly webhooks: number }
 }
 
+/** Reading GitHub's descriptions takes long, and they hold no state. */
+const rest = createRestValidator()
+const webhooks = createWebhookValidator()
+
 export function createGithubValidation(): GithubValidation {
-  const rest = createRestValidator()
-  const webhooks = createWebhookValidator()
   const violations: string[] = []
   const checked = { exchanges: 0, webhooks: 0 }
   return {

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { appClient, createClient, installationClient, signJwt } from '../../../../test/github-validation/client.ts'
 import { createFixture, register } from '../../../../test/github-validation/fixture.ts'
-import type { ManualClock } from '../../../../test/github-validation/manual-clock.ts'
+import type { FakeClock } from '../../../../test/fakes/clock.ts'
 import type { GithubStandIn } from '../index.ts'
 import { generateAppKey } from './credentials.ts'
 
 let standIn: GithubStandIn
-let clock: ManualClock
+let clock: FakeClock
 
 beforeEach(async () => {
   ;({ standIn, clock } = await createFixture({ requestsPerHour: 50 }))
@@ -37,7 +37,7 @@ describe('credentials', () => {
     const client = await acme()
     expect((await client.get('/repos/acme/widgets')).status).toBe(200)
     expect((await client.get('/repos/solo/toy')).status).toBe(404)
-    clock.advance(3_600_000)
+    await clock.advance(3_600_000)
     expect((await client.get('/repos/acme/widgets')).status).toBe(401)
   })
 
@@ -145,7 +145,7 @@ describe('limits and faults', () => {
     expect(refused.status).toBe(403)
     expect(refused.headers.get('x-ratelimit-remaining')).toBe('0')
     expect(Number(refused.headers.get('x-ratelimit-reset'))).toBe((clock.wall() + 60_000) / 1000)
-    clock.advance(60_000)
+    await clock.advance(60_000)
     expect((await client.get('/orgs/acme/actions/runners')).status).toBe(200)
   })
 

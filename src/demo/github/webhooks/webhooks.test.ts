@@ -2,13 +2,13 @@ import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { appClient, type Client } from '../../../../test/github-validation/client.ts'
 import { createFixture } from '../../../../test/github-validation/fixture.ts'
-import type { ManualClock } from '../../../../test/github-validation/manual-clock.ts'
+import type { FakeClock } from '../../../../test/fakes/clock.ts'
 import { createWebhookReceiver, type WebhookReceiver } from '../../../../test/github-validation/receiver.ts'
 import type { GithubStandIn, GithubStandInOptions } from '../index.ts'
 
 let receiver: WebhookReceiver
 let standIn: GithubStandIn
-let clock: ManualClock
+let clock: FakeClock
 let client: Client
 
 async function open(webhooks: GithubStandInOptions['webhooks'] = {}, seed = 1): Promise<void> {
@@ -109,7 +109,7 @@ test('a doubled webhook arrives twice and is logged once', async () => {
 test('held-back webhooks are overtaken', async () => {
   await open({ reorder: 0.5, heldBackMs: [100, 200] }, 3)
   for (let count = 0; count < 10; count += 1) submit()
-  clock.advance(200)
+  await clock.advance(200)
   await standIn.webhooksIdle()
   expect(receiver.received).toHaveLength(10)
   expect(standIn.webhooks().reordered).toBeGreaterThan(0)
@@ -120,7 +120,7 @@ test('a receiver that never answers has timed out after 10 s; one that is not th
   receiver.answer('silence')
   submit()
   await receiver.has(1)
-  clock.advance(10_000)
+  await clock.advance(10_000)
   await standIn.webhooksIdle()
   standIn.setWebhookUrl('http://127.0.0.1:9/')
   submit()
@@ -132,5 +132,6 @@ test('closing ends what is held and delayed', async () => {
   await open({ delayMs: [5000, 5000] })
   submit()
   await standIn.close()
-  expect(clock.pending()).toBe(0)
+  await clock.advance(5000)
+  expect(receiver.received).toEqual([])
 })

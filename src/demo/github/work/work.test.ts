@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { installationClient, type Client } from '../../../../test/github-validation/client.ts'
 import { createFixture, register } from '../../../../test/github-validation/fixture.ts'
-import type { ManualClock } from '../../../../test/github-validation/manual-clock.ts'
+import type { FakeClock } from '../../../../test/fakes/clock.ts'
 import { createSimulatedAgent, type SimulatedAgent } from '../../../../test/github-validation/simulated-agent.ts'
 import type { GithubStandIn, Happenings, Job } from '../index.ts'
 
 let standIn: GithubStandIn
-let clock: ManualClock
+let clock: FakeClock
 let client: Client
 
 async function open(options: Parameters<typeof createFixture>[0] = {}): Promise<void> {
@@ -100,7 +100,7 @@ describe('lost answers', () => {
     await slow.acquire()
     const work = quick.workOnce()
     await once('agent-connected')
-    clock.advance(60_000)
+    await clock.advance(60_000)
     expect(await work).toBe(job.id)
     expect(await slow.start(job.id)).toBe(false)
     expect(job.starts.map(({ runner }) => runner)).toEqual(['quick'])
@@ -118,9 +118,9 @@ describe('agents that vanish', () => {
     const disconnected = once('agent-disconnected')
     await worker.start(job.id)
     await disconnected
-    clock.advance(20_999)
+    await clock.advance(20_999)
     expect(job.status).toBe('in_progress')
-    clock.advance(1)
+    await clock.advance(1)
     expect(job).toMatchObject({ status: 'completed', conclusion: 'failure' })
     expect(job.completions).toMatchObject([{ lost: true, runner: 'one' }])
     expect(standIn.runners()).toEqual([])
@@ -136,7 +136,7 @@ describe('agents that vanish', () => {
     worker.vanish()
     await Promise.all([acquiring, disconnected])
     expect(standIn.runners()[0]?.online).toBe(true)
-    clock.advance(1000)
+    await clock.advance(1000)
     expect(standIn.runners()[0]?.online).toBe(false)
     expect(submit().assignments).toEqual([])
   })
@@ -213,7 +213,7 @@ describe('steering', () => {
     submit()
     await worker.acquire()
     expect((await client.get('/orgs/acme/actions/runners')).body).toMatchObject({ runners: [{ busy: false }] })
-    clock.advance(25_000)
+    await clock.advance(25_000)
     expect((await client.get('/orgs/acme/actions/runners')).body).toMatchObject({ runners: [{ busy: true }] })
   })
 
@@ -221,7 +221,7 @@ describe('steering', () => {
     const worker = await agent('one')
     const work = worker.workOnce()
     await once('agent-connected')
-    clock.advance(50_000)
+    await clock.advance(50_000)
     const job = submit()
     expect(await work).toBe(job.id)
   })
