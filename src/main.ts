@@ -4,7 +4,7 @@ import { processEnvironment } from './config/index.ts'
 import { systemClock } from './kit/system-clock.ts'
 import { version } from './version.ts'
 
-process.exitCode = await runCli(
+const exitCode = await runCli(
   process.argv.slice(2),
   commands,
   {
@@ -17,3 +17,6 @@ process.exitCode = await runCli(
   },
   version,
 )
+
+// A second signal must end it whatever is still open.
+process.exit(exitCode)

@@ -5,6 +5,7 @@ import { createRandom } from '../../../src/demo/github/random.ts'
 import { setStage, type Stage } from '../../../src/demo/stage.ts'
 import { findEngine } from '../../../src/runtimes/docker/find-engine.ts'
 import { systemClock } from '../../../src/kit/system-clock.ts'
+import { newId } from '../../../src/kit/ids.ts'
 import { until } from './until.ts'
 import { freePort, startProcess, type ServiceProcess } from './process.ts'
 
@@ -24,7 +25,8 @@ beforeAll(async () => {
   stage = await setStage({
     docker: new Docker({ socketPath: path }),
     engineUrl: `unix://${path}`,
-    owner: 'test-crash',
+    // Of its own, so that two runs on one engine don't sweep each other's containers.
+    owner: `test-${newId(6)}`,
     seed,
     config: { publicPort, adminPort, agents: 8, standby: 1 },
   })
