@@ -11,13 +11,14 @@ export default defineConfig({
         },
       },
       {
-        // Needs a container engine.
+        // Needs a container engine, and the machine to itself: it runs after the others.
         test: {
           name: 'docker',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 240_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
