@@ -4,7 +4,7 @@ import type { Job, Runner } from './records.ts'
 export interface Happenings {
   /** The webhook's last byte was handed to the system. */
   'webhook-sent': { readonly guid: string; readonly event: string; readonly action: string; readonly job?: Job }
-  /** `status` 0: no answer. */
+  /** As GitHub's log has it: 502 and 504 stand for no answer, too. */
   'webhook-answered': { readonly guid: string; readonly status: number; readonly job?: Job }
   /** The JIT configuration's last byte was handed to the system. */
   'jit-answered': { readonly runner: Runner }

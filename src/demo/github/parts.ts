@@ -14,7 +14,7 @@ import type { Urls } from './shapes/urls.ts'
 import { createTimers } from './timers.ts'
 import { createDeliveryLog } from './webhooks/delivery-log.ts'
 import { reliableNetwork } from './webhooks/network.ts'
-import { workflowJobPayload } from './webhooks/payload.ts'
+import { createPayloads } from './webhooks/payload.ts'
 import { createWebhookSender } from './webhooks/sender.ts'
 import { createWork } from './work/index.ts'
 
@@ -37,8 +37,7 @@ export async function createParts(options: GithubStandInOptions, urls: () => Url
     ...base,
     log,
     network: { ...reliableNetwork, ...options.webhooks },
-    appId: app.id,
-    secret: webhookSecret,
+    app: { appId: app.id, secret: webhookSecret },
     url: options.webhooks?.url,
   })
 
@@ -47,13 +46,14 @@ export async function createParts(options: GithubStandInOptions, urls: () => Url
     return sender.send({ event, payload, ...about, ...readEnvelope(payload) }).guid
   }
 
+  const payloadOf = createPayloads(urls)
   const work = createWork({
     ...base,
     options,
     estate,
     notify(job, action) {
       const installation = estate.repository(job.run.repository.fullName)?.installation
-      if (installation) emit('workflow_job', workflowJobPayload(action, job, installation, urls()), { job })
+      if (installation) emit('workflow_job', payloadOf(action, job, installation), { job })
     },
   })
 

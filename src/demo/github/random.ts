@@ -6,6 +6,7 @@ export interface Random {
   between(range: readonly [number, number]): number
   /** Undefined for an empty list. */
   pick<T>(list: readonly T[]): T | undefined
+  shuffle<T>(list: readonly T[]): T[]
 }
 
 /** Mulberry32: small, fast and good enough for shuffling work. */
@@ -22,5 +23,10 @@ export function createRandom(seed: number): Random {
     chance: (probability) => probability > 0 && next() < probability,
     between: ([min, max]) => (min === max ? min : min + next() * (max - min)),
     pick: (list) => list[Math.floor(next() * list.length)],
+    shuffle: (list) =>
+      list
+        .map((item) => ({ item, place: next() }))
+        .sort((a, b) => a.place - b.place)
+        .map(({ item }) => item),
   }
 }

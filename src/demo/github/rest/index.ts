@@ -6,13 +6,14 @@ import type { Urls } from '../shapes/urls.ts'
 import type { DeliveryLog } from '../webhooks/delivery-log.ts'
 import type { WebhookSender } from '../webhooks/sender.ts'
 import type { Work } from '../work/index.ts'
-import { appOperations } from './app-operations.ts'
-import { hookOperations } from './hook-operations.ts'
-import { createManifestFlow } from './manifest-operations.ts'
+import { appOperations } from './operations/app.ts'
+import { hookOperations } from './operations/hook.ts'
+import { createManifestFlow } from './operations/manifest.ts'
 import { mountOperation, type MountDependencies } from './mount.ts'
-import { runOperations } from './run-operations.ts'
-import { runnerGroupOperations } from './runner-group-operations.ts'
-import { runnerOperations } from './runner-operations.ts'
+import { repositoryOperations } from './operations/repositories.ts'
+import { runOperations } from './operations/runs.ts'
+import { runnerGroupOperations } from './operations/runner-groups.ts'
+import { runnerOperations } from './operations/runners.ts'
 
 export interface RestDependencies extends Omit<MountDependencies, 'apiUrl'> {
   readonly app: App
@@ -33,6 +34,7 @@ export function mountRest(server: FastifyInstance, dependencies: RestDependencie
   const manifest = createManifestFlow(dependencies)
   const operations = [
     ...appOperations(dependencies),
+    ...repositoryOperations(estate, urls),
     ...hookOperations(log, sender),
     ...runnerGroupOperations(estate, urls),
     ...runnerOperations({ ...dependencies, ...work }),

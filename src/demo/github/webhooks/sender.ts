@@ -4,9 +4,9 @@ import type { Announcer } from '../happenings.ts'
 import type { Random } from '../random.ts'
 import type { Timers } from '../timers.ts'
 import type { Delivery, DeliveryLog } from './delivery-log.ts'
-import { messageHeaders, type Message } from './message.ts'
+import { createCourier, timedOut, unreachable } from './courier.ts'
+import type { Message, SigningApp } from './message.ts'
 import { drawFate, type Network } from './network.ts'
-import { createAgents, post } from './post.ts'
 
 export interface WebhookCounters {
   /** Messages made. */
@@ -38,18 +38,14 @@ export interface WebhookSenderDependencies {
   readonly random: Random
   readonly announcer: Announcer
   readonly log: DeliveryLog
-  readonly appId: number
-  readonly secret: string
+  readonly app: SigningApp
   readonly network: Network
   readonly url?: string
 }
 
-/** GitHub gives up on a receiver after this long. */
-const ANSWER_DEADLINE_MS = 10_000
-
 export function createWebhookSender(dependencies: WebhookSenderDependencies): WebhookSender {
-  const { clock, timers, random, announcer, log, appId, secret } = dependencies
-  const agents = createAgents()
+  const { clock, timers, random, announcer, log } = dependencies
+  const courier = createCourier(dependencies, dependencies.app)
   const counters = { sent: 0, dropped: 0, doubled: 0, reordered: 0, redelivered: 0 }
   let { network, url } = dependencies
   let underway = 0
@@ -79,41 +75,24 @@ export function createWebhookSender(dependencies: WebhookSenderDependencies): We
   }
 
   async function lose(message: Message, redelivery: boolean, how: 'noticed' | 'unnoticed'): Promise<void> {
-    const seen = how === 'unnoticed' ? { status: 'OK', statusCode: 200 } : noticedLoss(random)
+    const noticed = random.chance(0.5) ? timedOut : unreachable
+    const seen = how === 'noticed' ? noticed : { status: 'OK', statusCode: 200 }
     log.record({ message, redelivery, deliveredAt: clock.wall(), durationMs: 0, ...seen })
   }
 
   /** Copies are made behind GitHub's back: only the first is in its log. */
   async function deliver(message: Message, redelivery: boolean, isCopy: boolean): Promise<void> {
-    const began = clock.monotonic()
     if (!redelivery) noteOrder(message)
-    const statusCode = await attempt(message)
+    const outcome = await courier.carry(message, url)
     if (isCopy) return
-    const durationMs = clock.monotonic() - began
-    const seen = outcome(statusCode, durationMs)
-    log.record({ message, redelivery, deliveredAt: clock.wall(), durationMs, ...seen })
+    log.record({ message, redelivery, deliveredAt: clock.wall(), ...outcome })
     const { guid, job } = message
-    announcer.announce('webhook-answered', { guid, status: statusCode, job })
+    announcer.announce('webhook-answered', { guid, status: outcome.statusCode, job })
   }
 
   function noteOrder(message: Message): void {
     if (message.order < newestArrival) counters.reordered += 1
     newestArrival = Math.max(newestArrival, message.order)
-  }
-
-  async function attempt(message: Message): Promise<number> {
-    if (url === undefined) return 0
-    const body = Buffer.from(JSON.stringify(message.payload))
-    const { guid, event, action, job } = message
-    const { answered, cut } = post({
-      url,
-      body,
-      headers: messageHeaders(message, body, { appId, secret }),
-      agents,
-      onSent: () => announcer.announce('webhook-sent', { guid, event, action: action ?? '', job }),
-    })
-    const stopWaiting = timers.after(ANSWER_DEADLINE_MS, cut)
-    return answered.finally(stopWaiting)
   }
 
   return {
@@ -132,22 +111,6 @@ export function createWebhookSender(dependencies: WebhookSenderDependencies): We
     setNetwork: (changed) => void (network = { ...network, ...changed }),
     counters: () => ({ ...counters }),
     idle: () => (underway === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
-    close: () => agents.destroy(),
+    close: () => courier.close(),
   }
-}
-
-/** The words and codes that GitHub shows for an attempt. */
-function outcome(statusCode: number, durationMs: number): Pick<Delivery, 'status' | 'statusCode'> {
-  if (statusCode === 0) {
-    return durationMs >= ANSWER_DEADLINE_MS
-      ? { status: 'timed out', statusCode: 504 }
-      : { status: 'failed to connect to host', statusCode: 502 }
-  }
-  return { status: statusCode < 300 ? 'OK' : `Invalid HTTP Response: ${statusCode}`, statusCode }
-}
-
-function noticedLoss(random: Random): Pick<Delivery, 'status' | 'statusCode'> {
-  return random.chance(0.5)
-    ? { status: 'timed out', statusCode: 504 }
-    : { status: 'failed to connect to host', statusCode: 502 }
 }

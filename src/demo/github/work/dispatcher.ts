@@ -3,6 +3,7 @@ import type { Random } from '../random.ts'
 import type { Timers } from '../timers.ts'
 import type { Jobs } from './jobs.ts'
 import { matches } from './matching.ts'
+import { createQuestions } from './questions.ts'
 import type { Runners } from './runners.ts'
 
 /** Hands queued jobs to waiting agents, in an order of its own, and follows each to its end. */
@@ -33,12 +34,10 @@ export interface DispatcherDependencies {
   readonly pickupMs: number
 }
 
-type Answer<T> = (answer: T) => void
-
 export function createDispatcher(dependencies: DispatcherDependencies): Dispatcher {
   const { jobs, runners, random, timers, holdMs, pickupMs } = dependencies
-  const waiting = new Map<Runner, Answer<Job | 'none' | 'gone'>>()
-  const held = new Map<Runner, Answer<'none' | 'cancel' | 'gone'>>()
+  const waiting = createQuestions<Job | 'gone'>(timers, holdMs)
+  const held = createQuestions<'cancel' | 'gone'>(timers, holdMs)
 
   function dispatch(): void {
     for (let pair = draw(); pair; pair = draw()) assign(pair.job, pair.runner)
@@ -46,11 +45,11 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
 
   function draw(): { readonly job: Job; readonly runner: Runner } | undefined {
     if (jobs.queued.size === 0) return undefined
-    const pairs = [...waiting.keys()].flatMap((runner) => {
+    for (const runner of random.shuffle(waiting.askers())) {
       const job = random.pick([...jobs.queued].filter((candidate) => matches(candidate, runner)))
-      return job ? [{ job, runner }] : []
-    })
-    return random.pick(pairs)
+      if (job) return { job, runner }
+    }
+    return undefined
   }
 
   function assign(job: Job, runner: Runner): void {
@@ -59,7 +58,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     timers.after(pickupMs, () => {
       if (job.status === 'queued' && runner.job === job) giveBack(job, runner)
     })
-    waiting.get(runner)?.(job)
+    waiting.answer(runner, job)
   }
 
   function giveBack(job: Job, runner: Runner): void {
@@ -80,24 +79,8 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
 
   function remove(runner: Runner): void {
     runners.remove(runner)
-    waiting.get(runner)?.('gone')
-    held.get(runner)?.('gone')
-  }
-
-  /** One question is open per runner; a newer one answers the older. */
-  function wait<T>(open: Map<Runner, Answer<T | 'none'>>, runner: Runner, aborted: AbortSignal): Promise<T | 'none'> {
-    open.get(runner)?.('none')
-    if (aborted.aborted) return Promise.resolve('none')
-    return new Promise((resolve) => {
-      const answer = (value: T | 'none'): void => {
-        if (open.get(runner) === answer) open.delete(runner)
-        stopWaiting()
-        resolve(value)
-      }
-      const stopWaiting = timers.after(holdMs, () => answer('none'))
-      open.set(runner, answer)
-      aborted.addEventListener('abort', () => answer('none'), { once: true })
-    })
+    waiting.answer(runner, 'gone')
+    held.answer(runner, 'gone')
   }
 
   return {
@@ -105,7 +88,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     acquire(runner, aborted) {
       if (runner.removed) return Promise.resolve('gone')
       if (runner.job) return Promise.resolve(runner.job)
-      const answer = wait(waiting, runner, aborted)
+      const answer = waiting.ask(runner, aborted)
       dispatch()
       return answer
     },
@@ -117,7 +100,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     hold(runner, jobId, aborted) {
       if (!isAt(runner, jobId)) return Promise.resolve('gone')
       if (runner.job?.cancelling) return Promise.resolve('cancel')
-      return wait(held, runner, aborted)
+      return held.ask(runner, aborted)
     },
     finish(runner, jobId, exitCode) {
       if (isAt(runner, jobId) && runner.job?.status === 'in_progress') {
@@ -132,7 +115,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       jobs.cancel(job)
       if (!runner || runner.job !== job) return
       if (job.status === 'completed') free(runner)
-      else held.get(runner)?.('cancel')
+      else held.answer(runner, 'cancel')
     },
     dismiss(runner) {
       if (runner.job) return false

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import type { Clock } from '../../../domain/clock.ts'
 import type { Estate } from '../estate.ts'
 import type { Announcer } from '../happenings.ts'
-import type { Job, JobCompletion, Repository, Run, Runner } from '../records.ts'
+import type { Job, JobCompletion, Run, Runner } from '../records.ts'
+import { createRuns, type Runs } from './runs.ts'
 
 export interface JobSubmission {
   /** `owner/name` of a repository that has the App. */
@@ -44,10 +44,8 @@ export interface Jobs {
   release(job: Job): void
   complete(job: Job, outcome: Omit<JobCompletion, 'at'>): void
   find(id: number): Job | undefined
-  run(id: number): Run | undefined
   all(): readonly Job[]
-  /** Newest first. */
-  runs(repository: Repository): readonly Run[]
+  readonly runs: Pick<Runs, 'find' | 'list'>
 }
 
 export interface JobsDependencies {
@@ -57,41 +55,13 @@ export interface JobsDependencies {
   readonly notify: (job: Job, action: JobAction) => void
 }
 
-const FIRST_RUN = 11_000_000_000
 const FIRST_JOB = 32_000_000_000
 
 export function createJobs({ clock, estate, announcer, notify }: JobsDependencies): Jobs {
   const jobs = new Map<number, Job>()
-  const runs = new Map<number, Run>()
-  const byRepository = new Map<number, Run[]>()
+  const runs = createRuns(clock, estate)
   const queued = new Set<Job>()
   let live = 0
-
-  function createRun(submission: JobSubmission): Run {
-    const found = estate.repository(submission.repository)
-    if (!found) throw new Error(`no installation holds the repository ${submission.repository}`)
-    const { repository } = found
-    const siblings = byRepository.get(repository.id) ?? []
-    const id = FIRST_RUN + runs.size
-    const run: Run = {
-      id,
-      number: siblings.length + 1,
-      repository,
-      workflow: submission.workflow ?? 'ci',
-      event: submission.fork ? 'pull_request' : 'push',
-      head: {
-        repository: submission.fork ? forkOf(repository) : repository,
-        branch: submission.fork ? 'patch-1' : 'main',
-        sha: createHash('sha1').update(String(id)).digest('hex'),
-      },
-      createdAt: clock.wall(),
-      jobs: [],
-      attempt: 1,
-    }
-    runs.set(id, run)
-    byRepository.set(repository.id, [run, ...siblings])
-    return run
-  }
 
   function createJob(run: Run, wanted: Pick<Job, 'name' | 'labels' | 'script' | 'notify'>, waiting: boolean): Job {
     const job: Job = {
@@ -143,7 +113,7 @@ export function createJobs({ clock, estate, announcer, notify }: JobsDependencie
     queued,
     live: () => live,
     submit(submission) {
-      const run = submission.run === undefined ? createRun(submission) : runs.get(submission.run)
+      const run = submission.run === undefined ? runs.create(submission) : runs.find(submission.run)
       if (!run) throw new Error(`no run ${submission.run}`)
       const wanted = {
         name: submission.name ?? 'build',
@@ -188,20 +158,7 @@ export function createJobs({ clock, estate, announcer, notify }: JobsDependencie
     },
     complete,
     find: (id) => jobs.get(id),
-    run: (id) => runs.get(id),
     all: () => [...jobs.values()],
-    runs: (repository) => byRepository.get(repository.id) ?? [],
-  }
-}
-
-function forkOf(repository: Repository): Repository {
-  const owner = { id: 990_001, login: 'stranger', type: 'User' } as const
-  return {
-    id: repository.id + 500_000_000,
-    name: repository.name,
-    fullName: `${owner.login}/${repository.name}`,
-    owner,
-    private: false,
-    fork: true,
+    runs,
   }
 }

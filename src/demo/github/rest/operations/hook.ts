@@ -1,9 +1,9 @@
-import type { Delivery, DeliveryLog } from '../webhooks/delivery-log.ts'
-import type { WebhookSender } from '../webhooks/sender.ts'
-import { notFound, Refusal } from './answer.ts'
-import { objectBody } from './app-operations.ts'
-import type { Call, Operation } from './operation.ts'
-import { link, pageSize } from './paging.ts'
+import type { Delivery, DeliveryLog } from '../../webhooks/delivery-log.ts'
+import type { WebhookSender } from '../../webhooks/sender.ts'
+import { notFound, Refusal } from '../answer.ts'
+import { objectBody } from './access.ts'
+import type { Call, Operation } from '../operation.ts'
+import { link, pageSize } from '../paging.ts'
 
 /** The App's webhook: where it goes, what was delivered, and delivering it again. */
 export function hookOperations(log: DeliveryLog, sender: WebhookSender): Operation[] {

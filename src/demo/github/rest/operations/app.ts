@@ -1,12 +1,11 @@
-import type { Estate } from '../estate.ts'
-import { installationShape, appShape, type App } from '../shapes/installation.ts'
-import type { Installation } from '../records.ts'
-import { repositoryShape } from '../shapes/repository.ts'
-import { timestamp, type Urls } from '../shapes/urls.ts'
-import { notFound, Refusal } from './answer.ts'
-import type { Credentials } from './credentials.ts'
-import { installationOf, type Call, type Operation } from './operation.ts'
-import { page } from './paging.ts'
+import type { Estate } from '../../estate.ts'
+import { installationShape, appShape, type App } from '../../shapes/installation.ts'
+import type { Installation } from '../../records.ts'
+import { timestamp, type Urls } from '../../shapes/urls.ts'
+import { notFound } from '../answer.ts'
+import type { Credentials } from '../credentials.ts'
+import type { Call, Operation } from '../operation.ts'
+import { page } from '../paging.ts'
 
 export interface AppOperationsDependencies {
   readonly app: App
@@ -80,50 +79,5 @@ export function appOperations({ app, estate, credentials, urls }: AppOperationsD
       by: 'app',
       handle: createToken,
     },
-    {
-      id: 'apps/list-repos-accessible-to-installation',
-      method: 'GET',
-      path: '/installation/repositories',
-      by: 'installation',
-      permission: 'metadata:read',
-      handle(call) {
-        const { repositories, selection } = installationOf(call)
-        const { items, headers } = page(repositories, call)
-        const shapes = items.map((repository) => repositoryShape(repository, urls()))
-        const body = { total_count: repositories.length, repository_selection: selection, repositories: shapes }
-        return { status: 200, headers, body }
-      },
-    },
-    {
-      id: 'repos/get',
-      method: 'GET',
-      path: '/repos/:owner/:repo',
-      by: 'installation',
-      permission: 'metadata:read',
-      handle(call) {
-        const { repository } = repositoryOf(call, estate)
-        return { status: 200, body: { ...repositoryShape(repository, urls()), network_count: 0, subscribers_count: 0 } }
-      },
-    },
   ]
-}
-
-/** The organization of the path, which must be the caller's own. */
-export function organizationOf(call: Call, estate: Estate): Installation {
-  const organization = estate.organization(call.params.org ?? '')
-  if (!organization || organization !== installationOf(call)) throw notFound()
-  return organization
-}
-
-/** The repository of the path, which must be one of the caller's. */
-export function repositoryOf(call: Call, estate: Estate) {
-  const found = estate.repository(`${call.params.owner}/${call.params.repo}`)
-  if (!found || found.installation !== installationOf(call)) throw notFound()
-  return found
-}
-
-/** The body as an object; anything else is refused as GitHub does. */
-export function objectBody(call: Call): Record<string, unknown> {
-  if (typeof call.body === 'object' && call.body !== null && !Array.isArray(call.body)) return { ...call.body }
-  throw new Refusal(422, "Invalid request.\n\nFor 'links/0/schema', nil is not an object.")
 }

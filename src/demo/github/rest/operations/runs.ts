@@ -1,13 +1,13 @@
-import type { Estate } from '../estate.ts'
-import type { Run } from '../records.ts'
-import { jobShape } from '../shapes/job.ts'
-import { latest, runConclusion, runShape, runStatus } from '../shapes/run.ts'
-import type { Urls } from '../shapes/urls.ts'
-import type { Jobs } from '../work/jobs.ts'
-import { notFound, Refusal } from './answer.ts'
-import { repositoryOf } from './app-operations.ts'
-import type { Call, Operation } from './operation.ts'
-import { page } from './paging.ts'
+import type { Estate } from '../../estate.ts'
+import type { Run } from '../../records.ts'
+import { jobShape } from '../../shapes/job.ts'
+import { latest, runConclusion, runShape, runStatus } from '../../shapes/run.ts'
+import type { Urls } from '../../shapes/urls.ts'
+import type { Jobs } from '../../work/jobs.ts'
+import { notFound, Refusal } from '../answer.ts'
+import { repositoryOf } from './access.ts'
+import type { Call, Operation } from '../operation.ts'
+import { page } from '../paging.ts'
 
 /** GitHub shows no more than this many runs of a filtered list. */
 const FILTERED_LIMIT = 1000
@@ -16,15 +16,15 @@ const filters = ['actor', 'branch', 'check_suite_id', 'created', 'event', 'head_
 /** Workflow runs and their jobs. */
 export function runOperations(estate: Estate, jobs: Jobs, urls: () => Urls): Operation[] {
   function runOf(call: Call): Run {
-    const run = jobs.run(Number(call.params.run_id))
+    const run = jobs.runs.find(Number(call.params.run_id))
     if (!run || run.repository !== repositoryOf(call, estate).repository) throw notFound()
     return run
   }
 
   function listRuns(call: Call) {
     const { status, event } = call.query
-    const matching = jobs
-      .runs(repositoryOf(call, estate).repository)
+    const matching = jobs.runs
+      .list(repositoryOf(call, estate).repository)
       .filter((run) => status === undefined || runStatus(run) === status || runConclusion(run) === status)
       .filter((run) => event === undefined || run.event === event)
     const filtered = filters.some((name) => call.query[name] !== undefined)

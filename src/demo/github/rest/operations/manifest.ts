@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { Estate } from '../estate.ts'
-import { appShape, type App } from '../shapes/installation.ts'
-import type { Urls } from '../shapes/urls.ts'
-import type { WebhookSender } from '../webhooks/sender.ts'
-import { notFound } from './answer.ts'
-import type { Operation } from './operation.ts'
+import type { Estate } from '../../estate.ts'
+import { appShape, type App } from '../../shapes/installation.ts'
+import type { Urls } from '../../shapes/urls.ts'
+import type { WebhookSender } from '../../webhooks/sender.ts'
+import { notFound } from '../answer.ts'
+import type { Operation } from '../operation.ts'
 
 export interface ManifestDependencies {
   readonly app: App
