@@ -2,6 +2,7 @@ import type { Job } from '../domain/job.ts'
 import type { Action } from '../domain/plan.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Kind } from './kinds.ts'
+import type { Limits } from './limits.ts'
 import { createRouter, needsReading } from './route.ts'
 import { isComing, laneKey, scopeKey, type Survey } from './survey.ts'
 import type { WaitTally } from './waits.ts'
@@ -30,6 +31,7 @@ const doubtMs = 10_000
  */
 export function findDemand(
   survey: Survey,
+  limits: Limits,
   waits: WaitTally,
   kindOf: (job: Job) => Kind,
 ): { lanes: Lane[]; reads: Action[] } {
@@ -49,7 +51,7 @@ export function findDemand(
       if (ask && hold.code === 'reading-origin') reads.push({ kind: 'inspect-job', job: job.key, reason: hold.reason })
     }
   }
-  const lanes = Array.from(queues, ([key, { pool, jobs }]) => toLane(survey, waits, key, pool, jobs))
+  const lanes = Array.from(queues, ([key, { pool, jobs }]) => toLane(survey, limits, waits, key, pool, jobs))
   return { lanes, reads }
 }
 
@@ -66,14 +68,16 @@ function enqueue(queues: Map<string, { pool: Pool; jobs: Job[] }>, pool: Pool, j
   else queues.set(key, { pool, jobs: [job] })
 }
 
-function toLane(survey: Survey, waits: WaitTally, key: string, pool: Pool, jobs: Job[]): Lane {
+function toLane(survey: Survey, limits: Limits, waits: WaitTally, key: string, pool: Pool, jobs: Job[]): Lane {
   const first = jobs[0]
   if (!first) throw new Error(`lane ${key} was made without a job`)
   const { source, scope } = first
   const agents = survey.lanes.get(key) ?? []
   const binding = survey.scopes.get(scopeKey(source, scope))?.binding ?? 'free'
   jobs.sort((a, b) => (a.queuedAt ?? 0) - (b.queuedAt ?? 0))
-  const unmet = binding === 'fixed' ? withoutAgent(survey, waits, jobs) : beyondComing(survey, waits, key, jobs)
+  const coming = agents.filter((agent) => isComing(agent, survey.machines)).length
+  const unmet =
+    binding === 'fixed' ? withoutAgent(survey, waits, jobs) : beyondComing(limits, waits, pool, jobs, coming)
   return { key, pool, source, scope, binding, unmet, queued: jobs.length, agents: agents.length }
 }
 
@@ -85,12 +89,30 @@ function withoutAgent(survey: Survey, waits: WaitTally, jobs: readonly Job[]): r
   })
 }
 
-/** With `free` binding nobody's agent is nobody's: those on their way or idle will take the oldest jobs. */
-function beyondComing(survey: Survey, waits: WaitTally, lane: string, jobs: readonly Job[]): readonly Job[] {
-  const coming = (survey.lanes.get(lane) ?? []).filter((agent) => isComing(agent, survey.machines)).length
+/**
+ * With `free` binding no agent is a job's: those on their way or idle will take the oldest jobs, as far as anybody can
+ * tell, and of each repository no more than it may have.
+ */
+function beyondComing(
+  limits: Limits,
+  waits: WaitTally,
+  pool: Pool,
+  jobs: readonly Job[],
+  coming: number,
+): readonly Job[] {
   const hold = startingHold(coming)
-  for (const job of jobs.slice(0, coming)) waits.add(job, hold)
-  return jobs.slice(coming)
+  const passedOver: Job[] = []
+  let left = coming
+  let next = 0
+  for (let job = jobs[next]; job && left > 0; job = jobs[++next]) {
+    if (!limits.expect(pool, job)) {
+      passedOver.push(job)
+      continue
+    }
+    waits.add(job, hold)
+    left--
+  }
+  return passedOver.concat(jobs.slice(next))
 }
 
 function startingHold(agents: number) {

@@ -1,13 +1,19 @@
 import type { Job } from '../domain/job.ts'
+import type { Pool } from '../domain/pool.ts'
 import type { Lane } from './demand.ts'
 import type { Hold } from './route.ts'
 import type { Survey } from './survey.ts'
 
 /** Counts agents against the limits of their pools while a plan is made. */
 export interface Limits {
-  hold(lane: Lane, job: Job): Hold | undefined
-  count(lane: Lane, job: Job): void
+  /** Why the lane gets no further agent; with a job, why it gets none for that one. */
+  hold(lane: LaneLimits, job?: Job): Hold | undefined
+  count(lane: LaneLimits, job?: Job): void
+  /** Counts the job as one that an agent already coming will take; false if its repository has its most. */
+  expect(pool: Pool, job: Job): boolean
 }
+
+type LaneLimits = Pick<Lane, 'key' | 'pool' | 'scope'>
 
 export function createLimits(survey: Survey): Limits {
   const { ofPool, ofRepository } = countExisting(survey)
@@ -24,7 +30,7 @@ export function createLimits(survey: Survey): Limits {
           pool.name,
           `scope ${lane.scope} has its most agents in pool ${pool.name}, ${perScope}`,
         )
-      if ((ofRepository.get(`${pool.name}|${job.repository}`) ?? 0) >= perRepository)
+      if (job && (ofRepository.get(`${pool.name}|${job.repository}`) ?? 0) >= perRepository)
         return limitHold(
           'repository-limit',
           pool.name,
@@ -35,14 +41,20 @@ export function createLimits(survey: Survey): Limits {
     count(lane, job) {
       bump(ofPool, lane.pool.name)
       bump(ofLane, lane.key)
-      bump(ofRepository, `${lane.pool.name}|${job.repository}`)
+      if (job) bump(ofRepository, `${lane.pool.name}|${job.repository}`)
+    },
+    expect(pool, job) {
+      const key = `${pool.name}|${job.repository}`
+      const most = (ofRepository.get(key) ?? 0) >= pool.limits.perRepository
+      if (!most) bump(ofRepository, key)
+      return !most
     },
   }
 }
 
 /**
- * With `free` binding an agent's repository is known only once it has taken a job, so the limit per repository is
- * exact for `fixed` sources and best effort else.
+ * With `free` binding an agent's repository is known only once it has taken a job: until then it counts for the oldest
+ * job that it may take (`expect`). So the limit per repository is exact for `fixed` sources and best effort else.
  */
 function countExisting(survey: Survey): { ofPool: Map<string, number>; ofRepository: Map<string, number> } {
   const ofPool = new Map<string, number>()

@@ -5,9 +5,9 @@ import type { Pool } from '../domain/pool.ts'
 import type { Resources } from '../domain/resources.ts'
 import { poolShape } from '../domain/shape.ts'
 import type { Lane } from './demand.ts'
-import { createLimits } from './limits.ts'
+import type { Limits } from './limits.ts'
 import { noRoomHold } from './no-room.ts'
-import { createFinder, obstacle, takeRoom, type Room, type Rooms } from './rooms.ts'
+import { createFinder, isolationHolds, obstacle, takeRoom, type Room, type Rooms } from './rooms.ts'
 import type { Hold } from './route.ts'
 import { shareFairly } from './share.ts'
 import { scopeKey, type Survey } from './survey.ts'
@@ -19,29 +19,32 @@ export interface Placer {
   room(pool: Pool, wanted: Resources, image: string): Room | Hold
 }
 
-/** Agents for the unmet demand of every lane, fairly shared; what gets none is told why. `cramped`: for lack of room. */
+/**
+ * Agents for the unmet demand of every lane, fairly shared; what gets none is told why. `cramped`: the lanes that lack
+ * room, each with the first job that does.
+ */
 export function placeAgents(
   survey: Survey,
   rooms: Rooms,
   placer: Placer,
+  limits: Limits,
   lanes: readonly Lane[],
   waits: WaitTally,
-): { started: Action[]; cramped: Lane[] } {
+): { started: Action[]; cramped: ReadonlyMap<Lane, Job> } {
   const started: Action[] = []
-  const cramped = new Set<Lane>()
-  const limits = createLimits(survey)
-  const standbysOf = createStandbyStock(survey, rooms)
+  const cramped = new Map<Lane, Job>()
+  const takeStandby = createStandbyStock(survey, rooms)
   shareFairly(lanes, (lane, job) => {
     const hold = laneHold(survey, lane) ?? limits.hold(lane, job)
     if (hold) {
       waits.add(job, hold)
       return false
     }
-    const standby = lane.binding === 'free' ? standbysOf(lane.pool)?.pop() : undefined
-    const at = standby ?? placer.room(lane.pool, job.request?.resources ?? lane.pool.resources, imageOf(lane, job))
+    const standby = lane.binding === 'free' ? takeStandby(lane.pool) : undefined
+    const at = standby ?? placer.room(lane.pool, resourcesOf(lane, job), imageOf(lane, job))
     if ('code' in at) {
       waits.add(job, at)
-      if (at.code === 'machine-full') cramped.add(lane)
+      if (at.code === 'machine-full' && !cramped.has(lane)) cramped.set(lane, job)
       return false
     }
     limits.count(lane, job)
@@ -59,14 +62,27 @@ export function placeAgents(
     })
     return true
   })
-  return { started, cramped: [...cramped] }
+  return { started, cramped }
 }
 
-/** The standby containers that a pool may take from; pools of one shape take from the same list. */
-function createStandbyStock(survey: Survey, rooms: Rooms): (pool: Pool) => Container[] | undefined {
+/** Takes a standby container for a pool: pools of one shape share them, each on the machines that it may use. */
+function createStandbyStock(survey: Survey, rooms: Rooms): (pool: Pool) => Container | undefined {
   const lists = new Map(Array.from(rooms.standbys, ([shape, list]) => [shape, [...list]]))
   const byPool = new Map(survey.snapshot.pools.map((pool) => [pool, lists.get(poolShape(pool))]))
-  return (pool) => byPool.get(pool)
+  return (pool) => {
+    const list = byPool.get(pool) ?? []
+    const at = list.findLastIndex((standby) => mayUse(survey, pool, standby.machine))
+    return at < 0 ? undefined : list.splice(at, 1)[0]
+  }
+}
+
+function mayUse(survey: Survey, pool: Pool, key: string): boolean {
+  const machine = survey.machines.get(key)
+  return machine !== undefined && pool.fleets.includes(machine.fleet) && isolationHolds(pool, machine)
+}
+
+export function resourcesOf(lane: Pick<Lane, 'pool' | 'binding'>, job: Job): Resources {
+  return lane.binding === 'fixed' ? (job.request?.resources ?? lane.pool.resources) : lane.pool.resources
 }
 
 export function imageOf(lane: Pick<Lane, 'pool' | 'binding'>, job: Job): string {

@@ -1,6 +1,7 @@
 import type { Plan, Snapshot } from '../domain/plan.ts'
 import { findDemand } from './demand.ts'
 import { createKinds } from './kinds.ts'
+import { createLimits } from './limits.ts'
 import { makeRoom } from './make-room.ts'
 import { createPlacer, placeAgents } from './place.ts'
 import { wantedPulls } from './pulls.ts'
@@ -18,14 +19,15 @@ export function plan(snapshot: Snapshot, now: number): Plan {
   const survey = surveyOf(snapshot, now)
   const kindOf = createKinds()
   const waits = createWaitTally(kindOf)
-  const { lanes, reads } = findDemand(survey, waits, kindOf)
+  const limits = createLimits(survey)
+  const { lanes, reads } = findDemand(survey, limits, waits, kindOf)
   const rooms = findRooms(survey)
   const placer = createPlacer(survey, rooms)
 
-  const { started, cramped } = placeAgents(survey, rooms, placer, lanes, waits)
+  const { started, cramped } = placeAgents(survey, rooms, placer, limits, lanes, waits)
   const taken = new Set(started.flatMap((action) => (action.kind === 'start-agent' && action.standby) || []))
   const cleared = makeRoom(survey, rooms, cramped, taken)
-  const warm = cleared.length > 0 ? [] : keepWarm(survey, placer, lanes, started)
+  const warm = cleared.length > 0 ? [] : keepWarm(survey, placer, limits, lanes, started)
   const ended = scaleDown(survey, lanes, taken)
   return {
     actions: [...reads, ...wantedPulls(survey, lanes), ...started, ...cleared, ...warm, ...ended],

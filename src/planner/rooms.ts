@@ -81,9 +81,13 @@ export function obstacle(
   machine: Machine,
   image: string,
 ): 'isolation' | 'image' | 'image-trouble' | undefined {
-  if (machine.isolation !== 'verified' && !pool.isolation.acceptUnverified) return 'isolation'
+  if (!isolationHolds(pool, machine)) return 'isolation'
   if (survey.snapshot.images.has(`${machine.key}/${image}`)) return undefined
   return survey.backoffs.has(`image:${machine.key}/${image}`) ? 'image-trouble' : 'image'
+}
+
+export function isolationHolds(pool: Pool, machine: Machine): boolean {
+  return machine.isolation === 'verified' || pool.isolation.acceptUnverified
 }
 
 export function takeRoom(room: Room, wanted: Resources): void {

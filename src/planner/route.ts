@@ -102,10 +102,12 @@ function refusalOf(pool: Pool | undefined, job: Job, doubt: boolean): Hold {
 }
 
 function unserved(survey: Survey, job: Job): Hold {
-  const nearest = nearestPool(survey, job)
+  const { requirement } = job
+  const nearest = requirement.kind === 'pool' ? undefined : nearestPool(survey, job)
+  const named = requirement.kind === 'pool' ? ` named ${requirement.pool}` : ''
   const reason = nearest
-    ? `no pool satisfies ${requirementWords(job.requirement)}; the nearest is ${nearest.name}, which lacks ${nearest.lacks}`
-    : `no pool serves scope ${job.scope} of source ${job.source}`
+    ? `no pool satisfies ${requirementWords(requirement)}; the nearest is ${nearest.name}, which lacks ${nearest.lacks}`
+    : `no pool${named} serves scope ${job.scope} of source ${job.source}`
   return { code: 'unserved', pool: nearest?.name, reason, next: 'it waits until the configuration has a pool for it' }
 }
 

@@ -1,8 +1,8 @@
 import type { Action } from '../domain/plan.ts'
-import type { Pool } from '../domain/pool.ts'
-import { poolShape } from '../domain/shape.ts'
 import type { Lane } from './demand.ts'
+import type { Limits } from './limits.ts'
 import { laneHold, type Placer } from './place.ts'
+import { isStandbyOf } from './standbys.ts'
 import { isComing, laneKey, serves, type Survey } from './survey.ts'
 import { scopeProblem } from './width.ts'
 
@@ -10,40 +10,53 @@ import { scopeProblem } from './width.ts'
  * Agents kept registered beyond what the queue wants (`warm.agents`, for every scope that the pool serves) and
  * containers kept prepared (`warm.standby`). Both come after demand: they only use room that nobody waits for.
  */
-export function keepWarm(survey: Survey, placer: Placer, lanes: readonly Lane[], started: readonly Action[]): Action[] {
+export function keepWarm(
+  survey: Survey,
+  placer: Placer,
+  limits: Limits,
+  lanes: readonly Lane[],
+  started: readonly Action[],
+): Action[] {
   if (survey.snapshot.draining) return []
-  return [...warmAgents(survey, placer, lanes, started), ...warmStandby(survey, placer, started)]
+  return [...warmAgents(survey, placer, limits, lanes, started), ...warmStandby(survey, placer, started)]
 }
 
-function warmAgents(survey: Survey, placer: Placer, lanes: readonly Lane[], started: readonly Action[]): Action[] {
+function warmAgents(
+  survey: Survey,
+  placer: Placer,
+  limits: Limits,
+  lanes: readonly Lane[],
+  started: readonly Action[],
+): Action[] {
   const queued = new Map(lanes.map((lane) => [lane.key, lane.queued]))
   const actions: Action[] = []
   for (const pool of survey.snapshot.pools) {
     if (pool.warm.agents === 0) continue
-    let room = pool.limits.agents - poolAgents(survey, started, pool)
     for (const scope of survey.scopes.values()) {
       if (scope.binding === 'fixed' || !serves(pool, scope.source, scope.name) || scopeProblem(scope, pool)) continue
-      const lane = { pool, source: scope.source, scope: scope.name }
-      if (laneHold(survey, lane)) continue
       const key = laneKey(scope.source, scope.name, pool.name)
+      const lane = { key, pool, source: scope.source, scope: scope.name }
+      if (laneHold(survey, lane)) continue
       const coming = comingAgents(survey, started, key)
-      const wanted = Math.min(pool.warm.agents - Math.max(0, coming - (queued.get(key) ?? 0)), room)
-      for (let i = 0; i < wanted; i++) {
+      const wanted = pool.warm.agents - Math.max(0, coming - (queued.get(key) ?? 0))
+      for (let i = 0; i < wanted && !limits.hold(lane); i++) {
         const at = placer.room(pool, pool.resources, pool.image)
         if ('code' in at) break
-        room--
+        limits.count(lane)
+        const { source } = scope
         const reason = `warm.agents keeps ${pool.warm.agents} ready in ${scope.name}`
-        actions.push({ kind: 'start-agent', ...lane, pool: pool.name, machine: at.machine.key, reason })
+        actions.push({
+          kind: 'start-agent',
+          pool: pool.name,
+          source,
+          scope: scope.name,
+          machine: at.machine.key,
+          reason,
+        })
       }
     }
   }
   return actions
-}
-
-function poolAgents(survey: Survey, started: readonly Action[], pool: Pool): number {
-  let count = started.filter((action) => action.kind === 'start-agent' && action.pool === pool.name).length
-  for (const agents of survey.lanes.values()) count += agents.filter((agent) => agent.pool === pool.name).length
-  return count
 }
 
 function comingAgents(survey: Survey, started: readonly Action[], lane: string): number {
@@ -59,10 +72,7 @@ function warmStandby(survey: Survey, placer: Placer, started: readonly Action[])
   const actions: Action[] = []
   for (const pool of survey.snapshot.pools) {
     if (pool.warm.standby === 0 || survey.backoffs.has(`pool:${pool.name}`)) continue
-    const shape = poolShape(pool)
-    const held = survey.containers.filter(
-      (c) => !c.agent && c.shape === shape && (c.state === 'requested' || c.state === 'prepared') && !taken.has(c.key),
-    ).length
+    const held = survey.containers.filter((c) => isStandbyOf(pool, c) && !taken.has(c.key)).length
     for (let i = held; i < pool.warm.standby; i++) {
       const at = placer.room(pool, pool.resources, pool.image)
       if ('code' in at) break
