@@ -85,10 +85,12 @@ const meanings = {
 const { pairs } = fc.letrec<{ pairs: Pair }>((tie) => ({
   pairs: fc.oneof(
     { maxDepth: 5 },
-    fc.constantFrom(...names).map((name) => ({ expression: is(name), direct: (labels) => labels.has(name) })),
+    fc
+      .constantFrom(...names)
+      .map((name) => ({ expression: is(name), direct: (labels: ReadonlySet<string>) => labels.has(name) })),
     tie('pairs').map(({ expression, direct }) => ({
       expression: not(expression),
-      direct: (labels) => !direct(labels),
+      direct: (labels: ReadonlySet<string>) => !direct(labels),
     })),
     fc
       .tuple(
@@ -98,7 +100,7 @@ const { pairs } = fc.letrec<{ pairs: Pair }>((tie) => ({
       )
       .map(([op, left, right]) => ({
         expression: both(op, left.expression, right.expression),
-        direct: (labels) => meanings[op](left.direct(labels), right.direct(labels)),
+        direct: (labels: ReadonlySet<string>) => meanings[op](left.direct(labels), right.direct(labels)),
       })),
   ),
 }))

@@ -172,8 +172,7 @@ describe('with any lanes and any room', () => {
         const given = turns(list, room)
         const wanted = list.reduce((sum, wish) => sum + wish.unmet, 0)
         expect(given.length).toBe(Math.min(room, wanted))
-        for (const wish of list)
-          expect([...given].filter((name) => name === wish.name).length).toBeLessThanOrEqual(wish.unmet)
+        for (const wish of list) expect(given.split(wish.name).length - 1).toBeLessThanOrEqual(wish.unmet)
       }),
       { numRuns: 500 },
     )

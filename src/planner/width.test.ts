@@ -26,9 +26,7 @@ describe('a scope that admits more than a pool allows', () => {
   ]
   test.each(cases)('%s', (_name, scopeWidth, repositories, expected) => {
     const problem = scopeProblem(aScope({ width: scopeWidth }), aPool({ repositories }))
-    if (expected === undefined) return expect(problem).toBeUndefined()
-    expect(problem).toContain(expected)
-    return expect(problem).toContain('linux')
+    expect(problem ?? 'none').toContain(expected ?? 'none')
   })
 
   test('public repositories are fine for a pool that trusts them', () => {
