@@ -44,6 +44,8 @@ export interface Agent {
   readonly machine: string
   /** The job it runs; with `fixed` binding from the start, else once learnt. */
   readonly job?: string
+  /** Our wall time when its source told that the job is over; the agent is to end by itself. */
+  readonly jobDoneAt?: number
   /** Registration tries so far; the newest one's name is `registrationName(owner, key, tries)`. */
   readonly tries: number
   readonly reason: string

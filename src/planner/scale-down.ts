@@ -109,9 +109,9 @@ function endOfJob(agent: Agent, survey: Survey): Action | undefined {
 }
 
 /** Its job is over for the source, and yet it stays. */
-function lingering(agent: Agent, survey: Survey): Action | undefined {
-  if (agent.state !== 'running' || agent.job === undefined || survey.snapshot.jobs.has(agent.job)) return undefined
-  if (agent.stateAt + lingerMs > survey.now) return undefined
+function lingering(agent: Agent, { now }: Survey): Action | undefined {
+  if (agent.state !== 'running' || agent.jobDoneAt === undefined) return undefined
+  if (Math.max(agent.stateAt, agent.jobDoneAt) + lingerMs > now) return undefined
   return { kind: 'dismiss-agent', agent: agent.key, reason: 'its job is over and it has not ended by itself' }
 }
 

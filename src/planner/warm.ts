@@ -63,7 +63,7 @@ function comingAgents(survey: Survey, started: readonly Action[], lane: string):
   const starting = started.filter(
     (action) => action.kind === 'start-agent' && laneKey(action.source, action.scope, action.pool) === lane,
   )
-  const existing = (survey.lanes.get(lane) ?? []).filter((agent) => isComing(agent, survey.machines))
+  const existing = (survey.lanes.get(lane) ?? []).filter((agent) => isComing(agent, survey))
   return starting.length + existing.length
 }
 

@@ -76,18 +76,19 @@ function fold(context: Context, observations: readonly JobObservation[], over: R
   return changes
 }
 
-/** Who took the job is learnt from the registration's name (rule 2). */
+/** Who took the job is learnt from the registration's name (rule 2); once learnt, it outlives the registration. */
 function agentOf(context: Context, job: Job): Agent | undefined {
   if (job.takenBy === undefined) return undefined
   const registration = context.state.registrations.get(`${job.source}/${job.takenBy}`)
-  return registration && context.state.agents.get(registration.agent)
+  return context.state.agents.get(registration?.agent ?? job.agent ?? '')
 }
 
 /** The agent is at work, or was: whatever we were about to do with it, it is not idle. */
 function meet(context: Context, agent: Agent, job: Job): Change[] {
   const atWork = ['activating', 'idle', 'dismissing', 'draining'].includes(agent.state)
-  if (agent.job === job.key && agent.registered && !atWork) return []
-  const patch: Partial<Agent> = { job: job.key, registered: true }
+  const jobDoneAt = job.state === 'done' ? job.doneAt : undefined
+  if (agent.job === job.key && agent.registered && agent.jobDoneAt === jobDoneAt && !atWork) return []
+  const patch: Partial<Agent> = { job: job.key, registered: true, jobDoneAt }
   const state: Partial<Agent> = atWork ? { state: 'running', stateAt: context.clock.wall() } : {}
   return [change('agent', agent, { ...patch, ...state })]
 }
