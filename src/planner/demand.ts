@@ -4,7 +4,7 @@ import type { Pool } from '../domain/pool.ts'
 import type { Kind } from './kinds.ts'
 import type { Limits } from './limits.ts'
 import { createRouter, needsReading } from './route.ts'
-import { isComing, laneKey, scopeKey, type Survey } from './survey.ts'
+import { isComing, isTaking, laneKey, scopeKey, type Survey } from './survey.ts'
 import type { WaitTally } from './waits.ts'
 
 /** Demand that agents of one pool in one scope can meet, oldest first. */
@@ -75,7 +75,7 @@ function toLane(survey: Survey, limits: Limits, waits: WaitTally, key: string, p
   const agents = survey.lanes.get(key) ?? []
   const binding = survey.scopes.get(scopeKey(source, scope))?.binding ?? 'free'
   jobs.sort((a, b) => (a.queuedAt ?? 0) - (b.queuedAt ?? 0))
-  const coming = agents.filter((agent) => isComing(agent, survey)).length
+  const coming = agents.filter((agent) => isComing(agent, survey) || isTaking(agent, survey)).length
   const unmet =
     binding === 'fixed' ? withoutAgent(survey, waits, jobs) : beyondComing(limits, waits, pool, jobs, coming)
   return { key, pool, source, scope, binding, unmet, queued: jobs.length, agents: agents.length }

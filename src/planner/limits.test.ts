@@ -72,7 +72,7 @@ describe('the limit of a repository', () => {
     expect(startsIn(made)).toBe(3)
     expect(waitOf(made, 'repository-limit')).toMatchObject({
       count: 2,
-      reason: 'acme/a has its most agents in pool linux, 2',
+      reason: 'repository acme/a has its most agents in pool linux, 2',
     })
   })
 

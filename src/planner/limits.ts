@@ -34,7 +34,7 @@ export function createLimits(survey: Survey): Limits {
         return limitHold(
           'repository-limit',
           pool.name,
-          `${job.repository} has its most agents in pool ${pool.name}, ${perRepository}`,
+          `repository ${job.repository} has its most agents in pool ${pool.name}, ${perRepository}`,
         )
       return undefined
     },

@@ -59,17 +59,21 @@ export function serves(pool: Pool, source: string, scope: string): boolean {
   return pool.serves.some((entry) => entry.source === source && (entry.scope === undefined || entry.scope === scope))
 }
 
+/** On its way to a job, or waiting for one, on a machine that answers. */
+export function isComing(agent: Agent, { machines }: Pick<Survey, 'machines'>): boolean {
+  const open = agent.state === 'requested' || agent.state === 'activating' || agent.state === 'idle'
+  return open && machines.get(agent.machine)?.state === 'ready'
+}
+
 /** How long an agent may be at work before its source has told us on what. */
 const tellingMs = 30_000
 
 /**
- * On its way to a job, or waiting for one, on a machine that answers. One seen at work on a job not yet named counts
- * too, for a while: that job most likely still looks queued, as engines tell sooner than webhooks do.
+ * Seen at work on a job not named yet, which most likely still looks queued: engines tell sooner than webhooks do. If
+ * no name comes for a while, it has taken a job that we never heard of.
  */
-export function isComing(agent: Agent, { machines, now }: Pick<Survey, 'machines' | 'now'>): boolean {
-  if (machines.get(agent.machine)?.state !== 'ready') return false
-  if (agent.state === 'running') return agent.job === undefined && agent.stateAt + tellingMs > now
-  return agent.state === 'requested' || agent.state === 'activating' || agent.state === 'idle'
+export function isTaking(agent: Agent, { now }: Pick<Survey, 'now'>): boolean {
+  return agent.state === 'running' && agent.job === undefined && agent.stateAt + tellingMs > now
 }
 
 export function pushTo<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -31,6 +31,16 @@ describe('warm agents', () => {
     ['are made up to the number', { agents: [anAgent()] }, 1],
     ['count whether starting or idle', { agents: agents(2, { state: 'requested' }) }, 0],
     ['do not count while at work', { agents: agents(2, { state: 'running' }) }, 2],
+    [
+      'do not count while at work on a job that nobody has named',
+      { agents: agents(2, { state: 'running', job: 'x' }) },
+      2,
+    ],
+    [
+      'do not count a job twice that an agent seems to have taken',
+      { jobs: jobs(1), agents: [anAgent({ state: 'running' }), anAgent({ key: 'a2' })] },
+      1,
+    ],
     ['do not count on a machine that does not answer', { agents: agents(2, { machine: 'm9' }) }, 2],
     ['come on top of what the queue wants', { jobs: jobs(3) }, 5],
     ['and of what has already been started for it', { jobs: jobs(3), agents: agents(3, { state: 'requested' }) }, 2],

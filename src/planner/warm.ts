@@ -3,7 +3,7 @@ import type { Lane } from './demand.ts'
 import type { Limits } from './limits.ts'
 import { laneHold, type Placer } from './place.ts'
 import { isStandbyOf } from './standbys.ts'
-import { isComing, laneKey, serves, type Survey } from './survey.ts'
+import { isComing, isTaking, laneKey, serves, type Survey } from './survey.ts'
 import { scopeProblem } from './width.ts'
 
 /**
@@ -38,7 +38,9 @@ function warmAgents(
       const lane = { key, pool, source: scope.source, scope: scope.name }
       if (laneHold(survey, lane)) continue
       const coming = comingAgents(survey, started, key)
-      const wanted = pool.warm.agents - Math.max(0, coming - (queued.get(key) ?? 0))
+      const taking = (survey.lanes.get(key) ?? []).filter((agent) => isTaking(agent, survey)).length
+      const open = Math.max(0, (queued.get(key) ?? 0) - taking)
+      const wanted = pool.warm.agents - Math.max(0, coming - open)
       for (let i = 0; i < wanted && !limits.hold(lane); i++) {
         const at = placer.room(pool, pool.resources, pool.image)
         if ('code' in at) break
