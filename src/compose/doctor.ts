@@ -28,7 +28,9 @@ async function examineFleet(wanted: Wanted, runtimes: RuntimePool, fleet: string
     if (!runtime) return []
     const about = `machine ${name}`
     const here = await ask(about, () => runtime.examine())
-    const missing = await Promise.all([...new Set(images)].map((image) => examineImage(about, runtime.hasImage, image)))
+    const missing = await Promise.all(
+      [...new Set(images)].map((image) => examineImage(about, (name) => runtime.hasImage(name), image)),
+    )
     return [...here, ...missing]
   })
   return [...silent, ...(await Promise.all(reached)).flat()]

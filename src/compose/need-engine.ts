@@ -3,7 +3,7 @@ import type { Environment } from '../config/index.ts'
 import { SlipwayError } from '../domain/errors.ts'
 import type { Endpoint } from '../domain/provider.ts'
 import { systemHost } from '../kit/host.ts'
-import { installDocker } from '../kit/install-docker.ts'
+import { CannotInstall, installDocker } from '../kit/install-docker.ts'
 import { systemClock as clock } from '../kit/system-clock.ts'
 import { findEngine } from '../runtimes/docker/find-engine.ts'
 
@@ -22,11 +22,9 @@ interface Wish {
 
 /** An engine that answers; with leave to do so, one is installed. Rejects with what was tried, and the flag. */
 export async function needEngine(wish: Wish): Promise<NeededEngine> {
-  let found = await findEngine(wish.env, clock)
-  if (!found.found && wish.installDocker) {
-    await installDocker({ host: systemHost(), clock, log: (line) => void wish.stderr.write(`${line}\n`) })
-    found = await findEngine(wish.env, clock)
-  }
+  const problem = wish.installDocker ? await install(wish) : undefined
+  const found = await findEngine(wish.env, clock)
+  if (!found.found && problem) throw problem
   if (!found.found) {
     const tried = found.tried.map(({ where, error }) => `  ${where}: ${error}`).join('\n')
     throw new SlipwayError(
@@ -36,6 +34,17 @@ export async function needEngine(wish: Wish): Promise<NeededEngine> {
   }
   const { endpoint, engine, version } = found
   return { ...connect(endpoint), words: `${engine} ${version}` }
+}
+
+/** Also where an engine runs: what the agent image is made of comes with it. Why it could not, if so. */
+async function install({ stderr }: Wish): Promise<CannotInstall | undefined> {
+  try {
+    await installDocker({ host: systemHost(), clock, log: (line) => void stderr.write(`${line}\n`) })
+    return undefined
+  } catch (error) {
+    if (error instanceof CannotInstall) return error
+    throw error
+  }
 }
 
 function connect(endpoint: Endpoint): { docker: Docker; engineUrl: string } {

@@ -38,7 +38,7 @@ export function createRuntimes(
     },
     forget,
     close() {
-      for (const machine of [...connections.keys()]) forget(machine)
+      Array.from(connections.keys(), forget)
     },
   }
 }

@@ -79,7 +79,7 @@ function poolOf(pool: PoolSettings, sources: readonly SourceConfig[]): Pool {
     name: pool.name,
     os: pool.os,
     serves: pool.serves,
-    labels: pool.labels,
+    labels: agentLabels(pool, sources),
     repositories: pool.repositories ?? servedRepositories(pool, sources),
     trust: trustOf(pool.trust),
     fleets: pool.fleets,
@@ -106,6 +106,22 @@ function poolOf(pool: PoolSettings, sources: readonly SourceConfig[]): Pool {
     isolation: pool.isolation,
     containers: pool.containers,
   }
+}
+
+/**
+ * What GitHub's own set-up gives every runner, and what workflows therefore ask for: `self-hosted`, the system and the
+ * architecture, unless the pool names others. A just-in-time runner gets only what is sent, so all of it is sent.
+ */
+function agentLabels(pool: PoolSettings, sources: readonly SourceConfig[]): readonly string[] {
+  const onGithub = pool.serves.some(({ source }) => sources.some((one) => one.name === source && one.kind === 'github'))
+  if (!onGithub) return pool.labels
+  const named = new Set(pool.labels.map((label) => label.toLowerCase()))
+  const implied = [
+    ...(named.has('self-hosted') ? [] : ['self-hosted']),
+    ...(['linux', 'windows', 'macos'].some((system) => named.has(system)) ? [] : [pool.os]),
+    ...(['x64', 'x86', 'arm64', 'arm'].some((architecture) => named.has(architecture)) ? [] : ['x64']),
+  ]
+  return [...pool.labels, ...implied]
 }
 
 function trustOf(trust: PoolSettings['trust']): Trust {

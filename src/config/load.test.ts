@@ -158,6 +158,18 @@ describe('the allow list of a pool that gives none', () => {
   })
 })
 
+describe('labels of a pool that serves GitHub', () => {
+  it.each([
+    ['[gpu]', ['gpu', 'self-hosted', 'linux', 'x64']],
+    ['[Self-Hosted, Linux, ARM64]', ['Self-Hosted', 'Linux', 'ARM64']],
+    ['[]', ['self-hosted', 'linux', 'x64']],
+  ])('%s are completed by what every runner has', async (labels, expected) => {
+    const text = github('    serves: [{ source: github, scope: acme }]').replace('labels: [linux]', `labels: ${labels}`)
+    const { config } = await loaded(text, env, { 'keys/app.pem': 'KEY' })
+    expect(config.pools[0]?.labels).toEqual(expected)
+  })
+})
+
 describe('a certificate file', () => {
   it('is found beside the configuration and must hold a certificate', async () => {
     const text = `${minimal}caFile: ca.pem\n`

@@ -478,11 +478,6 @@ describe('warnings', () => {
       /^pools\[1\]\.labels: the labels of pool `large` contain all those of pool `linux`/,
     ],
     [
-      'no labels where jobs ask for some',
-      { pools: blocks.pools.replace('labels: [linux]', 'labels: []') },
-      /^pools\[0\]\.labels: .*has no labels/,
-    ],
-    [
       'a source that nobody serves',
       { sources: `${blocks.sources}\n  - { kind: http, name: idle }` },
       /^sources\[2\]: no pool serves/,

@@ -9,7 +9,8 @@ export interface StageConfig {
   readonly agents: number
   readonly standby: number
   readonly warmAgents: number
-  readonly logLevel: 'debug' | 'info' | 'warn'
+  /** Info at least, so that who waits for it reads that the service is ready. */
+  readonly logLevel: 'debug' | 'info'
 }
 
 interface Facts {
@@ -19,6 +20,8 @@ interface Facts {
   readonly command: readonly string[]
   readonly github: GithubStandIn
 }
+
+const size = { cpu: 64, memory: '16Gi', disk: '100Gi' }
 
 /** A configuration like any user's, for one engine and one organization. */
 export function stageConfig(facts: Facts, wanted: Partial<StageConfig> = {}): string {
@@ -40,7 +43,8 @@ export function stageConfig(facts: Facts, wanted: Partial<StageConfig> = {}): st
         scopes: [{ organization }],
       },
     ],
-    fleets: [{ name: 'local', provider: 'static', hosts: [{ name: 'here', url: engineUrl }] }],
+    // Said to be larger than it is: the jobs here sleep more than they work, and a laptop should run them all.
+    fleets: [{ name: 'local', provider: 'static', hosts: [{ name: 'here', url: engineUrl, size }] }],
     pools: [
       {
         name: 'linux',
@@ -49,7 +53,7 @@ export function stageConfig(facts: Facts, wanted: Partial<StageConfig> = {}): st
         fleets: ['local'],
         image,
         command: [...command],
-        resources: { cpu: '50m', memory: '32Mi', disk: '16Mi' },
+        resources: { cpu: 1, memory: '64Mi', disk: '16Mi' },
         limits: { agents },
         warm: { agents: warmAgents, standby },
         idleTimeout: '15s',

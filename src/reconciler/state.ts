@@ -44,7 +44,7 @@ export async function openState(store: Store): Promise<State> {
       if (changes.length === 0) return
       await store.commit(changes)
       const committed: Committed[] = []
-      for (const change of changes) if (change.kind === 'put') committed.push(remember(tables, change))
+      for (const each of changes) if (each.kind === 'put') committed.push(remember(tables, each))
       for (const listener of listeners) listener(committed)
     },
     onCommit: (listener) => void listeners.push(listener),
@@ -56,18 +56,18 @@ function byKey<R extends { key: string }>(records: readonly R[]): Map<string, R>
 }
 
 /** A newer version may have overtaken this one on its way back from the store; it stays. */
-function remember(tables: Tables, change: Change & { kind: 'put' }): Committed {
-  switch (change.table) {
+function remember(tables: Tables, put: Change & { kind: 'put' }): Committed {
+  switch (put.table) {
     case 'job':
-      return { table: 'job', ...keep(tables.job, change.record, isLiveJob(change.record)) }
+      return { table: 'job', ...keep(tables.job, put.record, isLiveJob(put.record)) }
     case 'agent':
-      return { table: 'agent', ...keep(tables.agent, change.record, isLiveAgent(change.record)) }
+      return { table: 'agent', ...keep(tables.agent, put.record, isLiveAgent(put.record)) }
     case 'registration':
-      return { table: 'registration', ...keep(tables.registration, change.record, change.record.state !== 'gone') }
+      return { table: 'registration', ...keep(tables.registration, put.record, put.record.state !== 'gone') }
     case 'container':
-      return { table: 'container', ...keep(tables.container, change.record, change.record.state !== 'gone') }
+      return { table: 'container', ...keep(tables.container, put.record, put.record.state !== 'gone') }
     case 'machine':
-      return { table: 'machine', ...keep(tables.machine, change.record, isLiveMachine(change.record)) }
+      return { table: 'machine', ...keep(tables.machine, put.record, isLiveMachine(put.record)) }
   }
 }
 

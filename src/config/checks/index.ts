@@ -11,7 +11,7 @@ import {
   warmWithoutRegistrations,
 } from './advice.ts'
 import type { Check } from './check.ts'
-import { containedLabels, noLabels } from './labels.ts'
+import { containedLabels } from './labels.ts'
 import {
   limitsWithinLimits,
   poolFitsSomewhere,
@@ -46,7 +46,6 @@ const errors: readonly Check[] = [
 
 const warnings: readonly Check[] = [
   containedLabels,
-  noLabels,
   unusedFleets,
   unservedSources,
   warmWithoutRegistrations,

@@ -28,20 +28,6 @@ export const containedLabels: Check = (parts) => {
   )
 }
 
-/** A job of GitHub asks for labels, so agents without any take nothing. */
-export const noLabels: Check = (parts) =>
-  sound(parts.pools).flatMap(({ path, value: pool }) =>
-    pool.labels.length > 0 || registrationScopes(pool, path, parts).length === 0
-      ? []
-      : [
-          {
-            path: [...path, 'labels'],
-            reason: `the pool \`${pool.name}\` has no labels, so no job of its scopes matches it`,
-            mend: 'Add what `runs-on` asks for, for example `labels: [self-hosted, linux]`.',
-          },
-        ],
-  )
-
 function contains(larger: PoolSettings, smaller: PoolSettings): boolean {
   if (smaller.labels.length === 0) return false
   const labels = new Set(larger.labels.map((label) => label.toLowerCase()))

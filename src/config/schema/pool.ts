@@ -70,7 +70,9 @@ export const poolSchema = z
         z.string().regex(/^[^\s,]+$/, { error: "expected a label without blanks and commas, for example 'linux'" }),
       )
       .default([])
-      .describe('What its agents register with and jobs are matched against. `self-hosted` is one like any other.'),
+      .describe(
+        'What its agents register with and jobs are matched against. On GitHub `self-hosted`, the system and `x64` are added unless others of their kind are named.',
+      ),
     repositories: z
       .array(
         z.string().regex(/^(\*|[\w.*-]+\/[\w.*-]+)$/, {

@@ -9,7 +9,7 @@ import { newId } from '../../../src/kit/ids.ts'
 import { until } from './until.ts'
 import { freePort, startProcess, type ServiceProcess } from './process.ts'
 
-const seed = Number(process.env['SLIPWAY_TEST_SEED'] ?? Date.now() % 100_000)
+const seed = Number(process.env['SLIPWAY_TEST_SEED'] ?? systemClock.wall() % 100_000)
 const jobs = 60
 const kills = 10
 

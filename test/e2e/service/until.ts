@@ -1,4 +1,5 @@
 import type { GithubStandIn } from '../../../src/demo/github/index.ts'
+import { systemClock } from '../../../src/kit/system-clock.ts'
 
 /**
  * Resolves once the condition holds, looked at whenever something happens at the stand-in and, as containers end
@@ -10,9 +11,9 @@ export async function until(condition: () => boolean | Promise<boolean>, github:
     const undo = (['job-assigned', 'job-started', 'job-completed', 'runner-removed'] as const).map((kind) =>
       github.on(kind, () => happened.resolve()),
     )
-    const timer = setTimeout(happened.resolve, 100)
+    const cancel = systemClock.timer(100, happened.resolve)
     await happened.promise
-    clearTimeout(timer)
+    cancel()
     for (const each of undo) each()
   }
 }
