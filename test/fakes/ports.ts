@@ -1,6 +1,6 @@
 import { registrationPrefix } from '../../src/domain/agent.ts'
 import type { Clock } from '../../src/domain/clock.ts'
-import { NotFound, Transient } from '../../src/domain/errors.ts'
+import { ImageUnavailable, NotFound, Transient } from '../../src/domain/errors.ts'
 import { strictIsolation, type Pool } from '../../src/domain/pool.ts'
 import type { Fleet } from '../../src/domain/fleet.ts'
 import type { Logger } from '../../src/domain/logger.ts'
@@ -14,12 +14,14 @@ export interface Faults {
   readonly next: Map<string, (Error | 'after')[]>
   /** Machines whose engine does not answer. */
   readonly silent: Set<string>
+  /** Images that no machine has and no registry gives. */
+  readonly missing: Set<string>
   /** Set once the process that makes the calls is dead: none of its calls reaches anything any more. */
   dead?: boolean
 }
 
 export function createFaults(): Faults {
-  return { next: new Map(), silent: new Set() }
+  return { next: new Map(), silent: new Set(), missing: new Set() }
 }
 
 /** `after`: the call does its work and its answer is lost. */
@@ -38,37 +40,42 @@ export function createFakeSource(
   faults: Faults,
   owner: string,
   width: { now: ScopeWidth },
+  scopes: readonly string[] = ['acme'],
 ): JobSource {
-  const scope = { source: 'github', name: 'acme' }
   return {
     name: 'github',
     kind: 'github',
     binding: 'free',
-    scopes: [scope],
+    scopes: scopes.map((name) => ({ source: 'github', name })),
     routes: [],
     width: () => faulty(faults, 'width', () => width.now),
-    read: () =>
-      faulty(faults, 'read', () => ({
-        jobs: [...world.jobs.values()].filter((job) => job.state !== 'done').map((job) => world.observe(job, 'read')),
-        began: clock.wall(),
-        covered: [...new Set([...world.jobs.values()].map((job) => job.repository))],
-        staleSince: clock.wall(),
-      })),
+    read: async ({ name }) => {
+      await faulty(faults, `read ${name}`, () => undefined)
+      return faulty(faults, 'read', () => {
+        const jobs = [...world.jobs.values()].filter((job) => job.scope === name)
+        return {
+          jobs: jobs.filter((job) => job.state !== 'done').map((job) => world.observe(job, 'read')),
+          began: clock.wall(),
+          covered: [...new Set(jobs.map((job) => job.repository))],
+          staleSince: clock.wall(),
+        }
+      })
+    },
     inspect: (job) =>
       faulty(faults, 'inspect', () => {
         const known = world.jobs.get(job.externalId)
         if (!known) throw new NotFound(`no job ${job.externalId}`)
         return world.observe(known, 'read')
       }),
-    registrations: () =>
+    registrations: ({ name }) =>
       faulty(faults, 'registrations', () =>
         [...world.runners.values()]
-          .filter((runner) => runner.name.startsWith(registrationPrefix(owner)))
+          .filter((runner) => runner.scope === name && runner.name.startsWith(registrationPrefix(owner)))
           .map((runner) => ({ name: runner.name, externalId: runner.id, online: runner.online, busy: false })),
       ),
     admit: (request) =>
       faulty(faults, 'admit', () => ({
-        externalId: world.register(request.name, request.labels),
+        externalId: world.register(request.name, request.labels, request.agent.scope),
         env: { RUNNER: request.name },
       })),
     dismiss: ({ name }) => faulty(faults, 'dismiss', () => world.unregister(name)),
@@ -90,10 +97,18 @@ export function createFakeRuntime(world: World, machine: string, faults: Faults)
     return container
   }
   return {
-    prepare: (spec) => call('prepare', () => world.start(machine, spec.key, spec.pool)),
+    prepare: (spec) =>
+      call('prepare', () => {
+        if (faults.missing.has(spec.image)) throw new ImageUnavailable(`no such image: ${spec.image}`)
+        world.start(machine, spec.key, spec.pool, spec.runsAtOnce ? spec.command : undefined)
+      }),
     activate: (key, activation) => call('activate', () => world.activate(key, activation.env['RUNNER'] ?? '')),
     list: () => call('list', () => mine().map(({ key, pool, phase }) => ({ key, pool, phase }))),
-    activity: (key) => call('activity', () => (get(key).phase === 'running' && get(key).job ? 'running' : 'idle')),
+    activity: (key) =>
+      call('activity', () => {
+        const { phase, job, working } = get(key)
+        return phase === 'running' && (job || working) ? 'running' : 'idle'
+      }),
     end: (key) =>
       call('end', () => {
         const { phase, exitCode } = get(key)
@@ -101,11 +116,14 @@ export function createFakeRuntime(world: World, machine: string, faults: Faults)
         const kind = exitCode === 137 ? 'killed' : 'finished'
         return { exit: { kind, exitCode, detail: `exit code ${exitCode}` }, tail: '' }
       }),
-    tail: (key) => call('tail', () => get(key).key),
+    tail: (key) => call('tail', () => `output of ${get(key).key}`),
     remove: (key) => call('remove', () => world.remove(key)),
     watch: () => {},
-    hasImage: () => call('hasImage', () => true),
-    pull: () => call('pull', () => {}),
+    hasImage: (image) => call('hasImage', () => !faults.missing.has(image)),
+    pull: (image) =>
+      call('pull', () => {
+        if (faults.missing.has(image)) throw new ImageUnavailable(`no such image: ${image}`)
+      }),
     probe: () => call('probe', () => ({ proof: 'verified' as const, detail: 'all out of reach' })),
     examine: async () => [],
     close: () => {},
@@ -122,21 +140,34 @@ export function createFakeRuntimes(world: World, faults: Faults): Runtimes {
   }
 }
 
-export function createFakeProvider(clock: Clock, machines: readonly string[], faults: Faults): MachineProvider {
+/** Machines are given as `NAME`, which is of the first fleet, or `NAME@FLEET`. */
+export function createFakeProvider(
+  clock: Clock,
+  machines: () => readonly string[],
+  firstFleet: string,
+  faults: Faults,
+): MachineProvider {
   const size = { milliCpu: 8000, memory: 32 * gi, disk: 100 * gi }
   return {
     kind: 'static',
     supply: 'given',
     list: (fleet) =>
-      faulty(faults, 'machines', () => ({
-        began: clock.wall(),
-        machines: machines
-          .filter((name) => !faults.silent.has(name))
-          .map(
-            (name) => ({ name, fleet, state: 'running', size, endpoint: { kind: 'unix', path: `/${name}` } }) as const,
-          ),
-        unreachable: machines.filter((name) => faults.silent.has(name)).map((name) => ({ name, error: 'no answer' })),
-      })),
+      faulty(faults, 'machines', () => {
+        const own = machines()
+          .map((written) => written.split('@'))
+          .filter(([, of = firstFleet]) => of === fleet)
+          .map(([name = '']) => name)
+        return {
+          began: clock.wall(),
+          machines: own
+            .filter((name) => !faults.silent.has(name))
+            .map(
+              (name) =>
+                ({ name, fleet, state: 'running', size, endpoint: { kind: 'unix', path: `/${name}` } }) as const,
+            ),
+          unreachable: own.filter((name) => faults.silent.has(name)).map((name) => ({ name, error: 'no answer' })),
+        }
+      }),
   }
 }
 

@@ -2,13 +2,16 @@ import type { JobObservation } from '../../src/domain/job.ts'
 import type { Fleet } from '../../src/domain/fleet.ts'
 import type { Logger } from '../../src/domain/logger.ts'
 import type { Pool } from '../../src/domain/pool.ts'
-import type { ScopeWidth } from '../../src/domain/source.ts'
+import type { Operations } from '../../src/domain/operations.ts'
+import type { JobSource, ScopeWidth } from '../../src/domain/source.ts'
 import type { Store } from '../../src/domain/store.ts'
 import { createBackoffs } from '../../src/reconciler/backoffs.ts'
 import { createKnown, type Context } from '../../src/reconciler/context.ts'
 import { receive } from '../../src/reconciler/receive.ts'
 import { createReconciler, defaultIntervals, type Reconciler } from '../../src/reconciler/reconciler.ts'
+import { createOperations } from '../../src/reconciler/operations.ts'
 import { openState } from '../../src/reconciler/state.ts'
+import { createHttpSource, toObservation } from '../../src/sources/http/index.ts'
 import { createMemoryStore } from '../../src/store/memory/index.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
 import {
@@ -37,7 +40,12 @@ export interface Bench {
   readonly mail: JobObservation[]
   context: Context
   reconciler: Reconciler
+  operations: Operations
+  /** The configuration; what is changed here is a reload. */
   pools: Pool[]
+  fleets: Fleet[]
+  machines: string[]
+  sources: Map<string, JobSource>
   /** Delivers all mail, in order; each message as a delivery of its own. */
   deliver(): Promise<void>
   /** Delivers one message. */
@@ -52,14 +60,17 @@ export interface BenchOptions {
   readonly pools?: readonly Pool[]
   readonly fleets?: readonly Fleet[]
   readonly machines?: readonly string[]
+  /** Of the `free` source. */
+  readonly scopes?: readonly string[]
   readonly seed?: number
   readonly logger?: Logger
   readonly store?: Store
+  readonly clock?: FakeClock
 }
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const { machines = ['m1', 'm2'], fleets = [aFleet()], seed = 1, logger = silentLogger } = options
-  const clock = createFakeClock()
+  const clock = options.clock ?? createFakeClock()
   const mail: JobObservation[] = []
   const world = createWorld({ clock, seed, push: (event) => mail.push(event) })
   const faults = createFaults()
@@ -69,14 +80,16 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   let deliveries = 0
 
   async function boot(): Promise<void> {
-    const own: Faults = { next: faults.next, silent: faults.silent }
+    const own: Faults = { next: faults.next, silent: faults.silent, missing: faults.missing }
     life = own
     const store = mortal(memory, own)
-    const source = createFakeSource(world, clock, own, owner, width)
+    bench.sources = new Map<string, JobSource>([
+      ['github', createFakeSource(world, clock, own, owner, width, options.scopes)],
+      ['ci', createHttpSource({ kind: 'http', name: 'ci' }, { clock })],
+    ])
     const known = createKnown()
     const runtimes = createFakeRuntimes(world, own)
-    const provider = createFakeProvider(clock, machines, own)
-    const providers = new Map(fleets.map((fleet) => [fleet.name, provider]))
+    const provider = createFakeProvider(clock, () => bench.machines, fleets[0]?.name ?? '', own)
     bench.context = {
       owner,
       store,
@@ -85,12 +98,21 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       logger,
       runtimes,
       backoffs: createBackoffs(clock, () => 0.5),
-      wanted: () => ({ pools: bench.pools, fleets, sources: new Map([['github', source]]), providers }),
+      wanted: () => {
+        const providers = new Map(bench.fleets.map((fleet) => [fleet.name, provider]))
+        return { pools: bench.pools, fleets: bench.fleets, sources: bench.sources, providers }
+      },
       known,
     }
     const retention = { jobsMs: 86_400_000, journalMs: 86_400_000, deliveriesMs: 86_400_000 }
     const observer = { onPlan: () => {}, onLoop: () => {}, onRecovery: () => {} }
     bench.reconciler = createReconciler(bench.context, defaultIntervals, retention, observer)
+    bench.operations = createOperations(bench.context, bench.reconciler, {
+      version: '0.0.0',
+      startedAt: clock.wall(),
+      submission: toObservation,
+      doctor: async () => [],
+    })
     bench.reconciler.start()
     await clock.advance(0)
   }
@@ -103,9 +125,13 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     width,
     mail,
     pools: [...(options.pools ?? [aPool()])],
-    // Both are set by boot, before anybody sees the bench.
+    fleets: [...fleets],
+    machines: [...machines],
+    // These are set by boot, before anybody sees the bench.
+    sources: new Map(),
     context: undefined as unknown as Context,
     reconciler: undefined as unknown as Reconciler,
+    operations: undefined as unknown as Operations,
     async hand(event) {
       await receive(bench.context, 'github', { delivery: `d${++deliveries}`, jobs: [event] })
     },

@@ -11,6 +11,7 @@ export interface WorldJob {
   readonly labels: readonly string[]
   readonly durationMs: number
   readonly origin: Origin
+  readonly scope: string
   state: JobState
   conclusion?: Conclusion
   runner?: string
@@ -28,11 +29,15 @@ export interface WorldContainer {
   /** The runner name it was activated with. */
   runner?: string
   job?: WorldJob
+  /** The container is the job's own: what it runs once activated, as `WORK_ID MILLISECONDS EXIT_CODE`. */
+  readonly command?: readonly string[]
+  working?: boolean
 }
 
 interface WorldRunner {
   readonly id: string
   readonly name: string
+  readonly scope: string
   readonly labels: readonly string[]
   online: boolean
 }
@@ -41,16 +46,17 @@ export interface WorldOptions {
   readonly clock: Clock
   readonly seed?: number
   readonly source?: string
-  readonly scope?: string
   /** Receives what the source pushes; the test decides what becomes of it. */
   readonly push: (event: JobObservation) => void
 }
 
-/** One CI system with a `free` scope and the engines of its agents, all in memory, true to the ports' semantics. */
+/** One CI system with `free` scopes and the engines of its agents, all in memory, true to the ports' semantics. */
 export interface World {
   readonly jobs: Map<string, WorldJob>
   readonly containers: Map<string, WorldContainer>
   readonly runners: Map<string, WorldRunner>
+  /** How often each piece of pushed work was begun, and how it ended: its exit code, or `cut` when it was stopped. */
+  readonly work: Map<string, { begun: number; ended?: number | 'cut' }>
   /** Things that must never happen, as they happened. */
   readonly violations: string[]
   submit(job: {
@@ -59,13 +65,14 @@ export interface World {
     durationMs: number
     origin?: Origin
     waiting?: boolean
+    scope?: string
   }): WorldJob
   approve(id: string): void
   cancel(id: string): void
   observe(job: WorldJob, via: 'event' | 'read'): JobObservation
-  register(name: string, labels: readonly string[]): string
+  register(name: string, labels: readonly string[], scope: string): string
   unregister(name: string): 'gone' | 'busy'
-  start(machine: string, key: string, pool: string): void
+  start(machine: string, key: string, pool: string, command?: readonly string[]): void
   activate(key: string, runner: string): void
   kill(key: string): void
   remove(key: string): void
@@ -73,11 +80,12 @@ export interface World {
   killMachine(machine: string): void
 }
 
-export function createWorld({ clock, seed = 1, source = 'github', scope = 'acme', push }: WorldOptions): World {
+export function createWorld({ clock, seed = 1, source = 'github', push }: WorldOptions): World {
   const random = seededRandom(seed)
   const jobs = new Map<string, WorldJob>()
   const containers = new Map<string, WorldContainer>()
   const runners = new Map<string, WorldRunner>()
+  const work: World['work'] = new Map()
   const violations: string[] = []
   let ids = 0
 
@@ -88,7 +96,7 @@ export function createWorld({ clock, seed = 1, source = 'github', scope = 'acme'
       began: clock.wall(),
       state: job.state,
       source,
-      scope,
+      scope: job.scope,
       externalId: job.id,
       attempt: 1,
       requirement,
@@ -111,10 +119,11 @@ export function createWorld({ clock, seed = 1, source = 'github', scope = 'acme'
     const queued = [...jobs.values()].filter((job) => job.state === 'queued')
     const idle = [...containers.values()].filter((c) => c.phase === 'running' && c.runner && !c.job && isOnline(c))
     for (const container of shuffled(idle, random)) {
-      const own = new Set(runners.get(container.runner ?? '')?.labels.map((label) => label.toLowerCase()))
-      const matching = queued.filter(
-        (job) => job.state === 'queued' && job.labels.every((l) => own.has(l.toLowerCase())),
-      )
+      const runner = runners.get(container.runner ?? '')
+      const own = new Set(runner?.labels.map((label) => label.toLowerCase()))
+      const matching = queued
+        .filter((job) => job.state === 'queued' && job.scope === runner?.scope)
+        .filter((job) => job.labels.every((label) => own.has(label.toLowerCase())))
       const job = shuffled(matching, random)[0]
       if (job) begin(container, job)
     }
@@ -138,6 +147,19 @@ export function createWorld({ clock, seed = 1, source = 'github', scope = 'acme'
     })
   }
 
+  function beginWork(container: WorldContainer): void {
+    const [id = '', ms = '0', code = '0'] = container.command ?? []
+    const begun = (work.get(id)?.begun ?? 0) + 1
+    if (begun > 1) violations.push(`work ${id} was begun ${begun} times`)
+    work.set(id, { begun })
+    container.working = true
+    clock.timer(Number(ms), () => {
+      if (containers.get(container.key) !== container || container.phase !== 'running') return
+      work.set(id, { begun, ended: Number(code) })
+      exit(container, Number(code))
+    })
+  }
+
   function finish(job: WorldJob, conclusion: Conclusion): void {
     if (job.state === 'done') return
     job.state = 'done'
@@ -150,16 +172,21 @@ export function createWorld({ clock, seed = 1, source = 'github', scope = 'acme'
     container.exitCode = code
     runners.delete(container.runner ?? '')
     if (container.job?.state === 'running') finish(container.job, 'failure')
+    const [id = ''] = container.command ?? []
+    const done = work.get(id)
+    if (container.working && done?.ended === undefined) work.set(id, { begun: done?.begun ?? 1, ended: 'cut' })
   }
 
   return {
     jobs,
     containers,
     runners,
+    work,
     violations,
-    submit({ repository, labels, durationMs, origin = 'trusted', waiting = false }) {
+    submit({ repository, labels, durationMs, origin = 'trusted', waiting = false, scope = 'acme' }) {
       const state = waiting ? 'waiting' : 'queued'
-      const job: WorldJob = { id: `j${++ids}`, repository, labels, durationMs, origin, state, begun: 0, version: 0 }
+      const facts = { repository, labels, durationMs, origin, scope }
+      const job: WorldJob = { id: `j${++ids}`, ...facts, state, begun: 0, version: 0 }
       jobs.set(job.id, job)
       tell(job)
       assign()
@@ -178,10 +205,10 @@ export function createWorld({ clock, seed = 1, source = 'github', scope = 'acme'
       finish(job, 'cancelled')
     },
     observe,
-    register(name, labels) {
+    register(name, labels, scope) {
       if (runners.has(name)) throw new NameTaken(`runner ${name} already exists`)
       const id = String(++ids)
-      runners.set(name, { id, name, labels, online: false })
+      runners.set(name, { id, name, labels, scope, online: false })
       return id
     },
     unregister(name) {
@@ -192,12 +219,13 @@ export function createWorld({ clock, seed = 1, source = 'github', scope = 'acme'
       if (holder) exit(holder, 1)
       return 'gone'
     },
-    start(machine, key, pool) {
-      if (!containers.has(key)) containers.set(key, { key, pool, machine, phase: 'running', exitCode: 0 })
+    start(machine, key, pool, command) {
+      if (!containers.has(key)) containers.set(key, { key, pool, machine, phase: 'running', exitCode: 0, command })
     },
     activate(key, runner) {
       const container = containers.get(key)
       if (container?.phase !== 'running') throw new NotFound(`container ${key} is not running`)
+      if (container.command) return beginWork(container)
       container.runner = runner
       const registered = runners.get(runner)
       if (!registered) return exit(container, 1)
@@ -206,13 +234,13 @@ export function createWorld({ clock, seed = 1, source = 'github', scope = 'acme'
     },
     kill(key) {
       const container = containers.get(key)
-      if (container) exit(container, 137)
+      if (container?.phase === 'running') exit(container, 137)
     },
     remove(key) {
       const container = containers.get(key)
       if (container?.phase === 'running' && container.job?.state === 'running')
         violations.push(`container ${key} was removed while job ${container.job.id} ran in it`)
-      if (container) exit(container, 137)
+      if (container?.phase === 'running') exit(container, 137)
       containers.delete(key)
     },
     killMachine(machine) {
