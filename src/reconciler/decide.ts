@@ -6,6 +6,7 @@ import { scopeTarget } from './backoff-targets.ts'
 import type { Context } from './context.ts'
 import { inspectJob } from './inspect-job.ts'
 import { intend } from './intents.ts'
+import { probeIsolation } from './probe-isolation.ts'
 import { pullImage } from './pull-image.ts'
 
 /** One turn of the loop: a snapshot, a plan, its intents stored. The actor does the rest. */
@@ -52,7 +53,11 @@ export function snapshot(context: Context): Snapshot {
 function ask(context: Context, actor: Actor, action: Action): void {
   if (action.kind === 'pull-image') {
     const target = `pull:${action.machine}`
-    actor.run(`image:${action.machine}/${action.image}`, target, () => pullImage(context, action))
+    actor.run(`image:${action.machine}/${action.image}`, target, async () => {
+      await pullImage(context, action)
+      // A new machine has waited for an image to be probed with.
+      probeIsolation(context, actor, false)
+    })
   }
   if (action.kind !== 'inspect-job') return
   const job = context.state.jobs.get(action.job)

@@ -2,6 +2,7 @@ import type { Agent } from '../domain/agent.ts'
 import { NotFound } from '../domain/errors.ts'
 import { scopeTarget } from './backoff-targets.ts'
 import { journal, type Context } from './context.ts'
+import { beginJob } from './fixed-job.ts'
 import { change } from './state.ts'
 
 /**
@@ -54,6 +55,7 @@ async function settle(context: Context, key: string, state: 'running' | 'drainin
   context.known.quietSince.delete(key)
   await context.state.commit([
     change('agent', agent, { state, stateAt: context.clock.wall() }),
+    ...(state === 'running' ? beginJob(context, agent) : []),
     journal(context, 'dismiss-agent', `agent:${key}`, reason, state === 'draining' ? 'done' : 'failed'),
   ])
 }

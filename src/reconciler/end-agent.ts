@@ -1,9 +1,9 @@
-import type { Agent, AgentExit, Container } from '../domain/agent.ts'
+import type { Agent, Container } from '../domain/agent.ts'
 import { NotFound } from '../domain/errors.ts'
-import type { Conclusion, Job } from '../domain/job.ts'
 import type { ContainerRuntime } from '../domain/runtime.ts'
 import type { Change } from '../domain/store.ts'
-import { journal, poolOf, type Context } from './context.ts'
+import { journal, type Context } from './context.ts'
+import { concludeJob } from './fixed-job.ts'
 import { change } from './state.ts'
 
 /** At most this much of an agent's last output is kept. */
@@ -63,38 +63,6 @@ function forgottenRegistrations(context: Context, agent: Agent): Change[] {
     .map((registration) => change('registration', registration, { state: 'gone' }))
 }
 
-/** With `fixed` binding the container's end is the job's. One that never began goes back into the queue, a few times. */
-function concludeJob(context: Context, job: Job, agent: Agent, exit: AgentExit): Change {
-  const began = agent.registered
-  const failedStarts = (job.failedStarts ?? 0) + 1
-  const again = !began && exit.kind !== 'cancelled' && failedStarts < (poolOf(context, agent.pool)?.maxFailures ?? 1)
-  if (again) return change('job', job, { state: 'queued', agent: undefined, failedStarts })
-  const doneAt = context.clock.wall()
-  const { exitCode } = exit
-  return change('job', job, { state: 'done', doneAt, conclusion: conclusionOf(exit), exitCode, failedStarts })
-}
-
-export function conclusionOf(exit: AgentExit): Conclusion {
-  switch (exit.kind) {
-    case 'finished':
-      return exit.exitCode === 0 ? 'success' : 'failure'
-    case 'timed-out':
-      return 'timed_out'
-    case 'cancelled':
-      return 'cancelled'
-    case 'killed':
-    case 'host-lost':
-      return 'lost'
-    case 'never-registered':
-    case 'version-refused':
-    case 'out-of-memory':
-    case 'dismissed':
-    case 'image-failed':
-    case 'start-failed':
-      return 'failure'
-  }
-}
-
 const suspicious: ReadonlySet<string> = new Set([
   'never-registered',
   'version-refused',
@@ -103,11 +71,15 @@ const suspicious: ReadonlySet<string> = new Set([
   'finished',
 ])
 
-/** Agents that end before they were ever registered speak against their pool, any that worked speaks for it. */
+/**
+ * Agents that end before they were ever registered speak against their pool, any that worked speaks for it. One of a
+ * `fixed` job ran what the job brought, which says nothing of the pool.
+ */
 function judgePool(context: Context, agent: Agent): void {
   const target = `pool:${agent.pool}`
   const { exit } = agent
   if (agent.registered) return context.backoffs.ok(target)
-  if (!exit || exit.exitCode === 0 || !suspicious.has(exit.kind)) return
+  const brought = context.state.jobs.get(agent.job ?? '')?.request !== undefined
+  if (brought || !exit || exit.exitCode === 0 || !suspicious.has(exit.kind)) return
   context.backoffs.fail(target, new Error(`${exit.kind}: ${exit.detail}`))
 }

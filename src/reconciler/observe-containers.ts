@@ -3,6 +3,7 @@ import { NotFound } from '../domain/errors.ts'
 import type { ContainerObservation, ContainerRuntime } from '../domain/runtime.ts'
 import type { Actor } from './actor.ts'
 import { poolOf, type Context } from './context.ts'
+import { beginJob } from './fixed-job.ts'
 import { endingChanges } from './intents.ts'
 import { change } from './state.ts'
 
@@ -76,6 +77,7 @@ async function followActivity(context: Context, runtime: ContainerRuntime, agent
   if (activity === 'running' && agent.state !== 'running')
     await context.state.commit([
       change('agent', agent, { state: 'running', registered: true, stateAt: context.clock.wall() }),
+      ...beginJob(context, agent),
     ])
 }
 

@@ -14,7 +14,8 @@ export async function observeMachines(context: Context, actor: Actor): Promise<v
   const { fleets, providers } = context.wanted()
   for (const fleet of fleets) {
     const provider = providers.get(fleet.name)
-    if (provider) actor.run(`fleet:${fleet.name}`, `fleet:${fleet.name}`, () => observeFleet(context, fleet, provider))
+    if (provider)
+      actor.run(`fleet:${fleet.name}`, `fleet:${fleet.name}`, () => observeFleet(context, actor, fleet, provider))
   }
   for (const machine of context.state.machines.values()) look(context, actor, machine.key)
 }
@@ -24,12 +25,16 @@ export function look(context: Context, actor: Actor, machine: string): boolean {
   return actor.run(`look:${machine}`, `look:${machine}`, () => lookAt(context, actor, machine))
 }
 
-async function observeFleet(context: Context, fleet: Fleet, provider: MachineProvider): Promise<void> {
+async function observeFleet(context: Context, actor: Actor, fleet: Fleet, provider: MachineProvider): Promise<void> {
   const listing = await provider.list(fleet.name)
   context.backoffs.ok(`fleet:${fleet.name}`)
   const listed = new Map(listing.machines.map((machine) => [machine.name, machine]))
   const silent = new Map(listing.unreachable.map((machine) => [machine.name, machine.error]))
-  for (const machine of listed.values()) await meet(context, fleet, machine)
+  for (const machine of listed.values()) {
+    const known = context.state.machines.has(machine.name)
+    await meet(context, fleet, machine)
+    if (!known) look(context, actor, machine.name)
+  }
   for (const machine of context.state.machines.values()) {
     if (machine.fleet !== fleet.name) continue
     const error = silent.get(machine.key)
@@ -93,7 +98,7 @@ async function leave(context: Context, machine: Machine): Promise<void> {
     ])
     return
   }
-  const reachable = context.runtimes.of(machine.key) !== undefined
+  const reachable = machine.state !== 'unreachable' && context.runtimes.of(machine.key) !== undefined
   const occupied = [...context.state.containers.values()].some((container) => container.machine === machine.key)
   if (occupied && reachable) return
   await context.state.commit([

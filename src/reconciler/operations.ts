@@ -2,11 +2,13 @@ import { isLiveAgent } from '../domain/agent.ts'
 import type { DoctorFinding } from '../domain/doctor.ts'
 import { NotFound, Refused, StoreUnavailable, Unauthorized } from '../domain/errors.ts'
 import { jobKey, type Job, type JobObservation, type JobState } from '../domain/job.ts'
+import type { JournalEntry } from '../domain/journal.ts'
 import type { Machine } from '../domain/machine.ts'
 import type { JobSubmission, MachineView, Operations, PoolView, Status } from '../domain/operations.ts'
 import { matchesAny, matchesAnyExactly } from '../domain/pattern.ts'
 import type { Pool } from '../domain/pool.ts'
 import { addResources, noResources } from '../domain/resources.ts'
+import type { Store } from '../domain/store.ts'
 import type { Token } from '../domain/token.ts'
 import { bindingWords, explainJob } from '../planner/explain.ts'
 import { journal, type Context } from './context.ts'
@@ -44,7 +46,7 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
       if (!job) return undefined
       const agent = job.agent === undefined ? undefined : state.agents.get(job.agent)
       const facts = snapshot(context)
-      const history = await store.journal({ subject: `agent:${job.agent ?? '-'}`, limit: 50 })
+      const history = await historyOf(store, job)
       const { words, pool, waits } = explainJob(facts, reconciler.plan()?.waits ?? [], job, agent, clock.wall())
       return { job, agent, pool, words, waits, history, binding: bindingWords(facts, job) }
     },
@@ -71,6 +73,13 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
     authenticate: (secret) => authenticate(store, secret, clock.wall()),
     health: () => health(context, reconciler),
   }
+}
+
+/** What was done about the job and its agent, newest first. */
+async function historyOf(store: Store, job: Job): Promise<JournalEntry[]> {
+  const subjects = [`job:${job.key}`, ...(job.agent === undefined ? [] : [`agent:${job.agent}`])]
+  const entries = await Promise.all(subjects.map((subject) => store.journal({ subject, limit: 50 })))
+  return entries.flat().sort((a, b) => b.at - a.at)
 }
 
 async function submit(

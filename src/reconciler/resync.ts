@@ -33,11 +33,26 @@ async function readScope(context: Context, actor: Actor, source: JobSource, scop
 
 /** Lists every scope's registrations: agents that have shown up, and entries that nobody needs any more. */
 export function resyncRegistrations(context: Context, actor: Actor): void {
+  actor.run('registrations:unasked', 'registrations', () => forgetUnasked(context))
   forEachScope(context, (source, scope) => {
     if (source.binding === 'fixed') return
     const key = `registrations:${scope.source}/${scope.name}`
     actor.run(key, `source:${source.name}`, () => readRegistrations(context, source, scope))
   })
+}
+
+/**
+ * Records that no source is asked about: a `fixed` one has no entries outside, and one that left the configuration
+ * answers no more. Should it come back, what it still has carries our prefix and is found as an orphan.
+ */
+async function forgetUnasked(context: Context): Promise<void> {
+  const { sources } = context.wanted()
+  for (const registration of context.state.registrations.values()) {
+    const source = sources.get(registration.source)
+    const asked = source?.binding === 'free' && source.scopes.some((scope) => scope.name === registration.scope)
+    if (asked || isWanted(context, registration.agent, registration.try)) continue
+    await context.state.commit([change('registration', registration, { state: 'gone' })])
+  }
 }
 
 async function readRegistrations(context: Context, source: JobSource, scope: Scope): Promise<void> {

@@ -5,6 +5,7 @@ import type { ContainerRuntime, ContainerSpec } from '../domain/runtime.ts'
 import type { Admission, JobSource } from '../domain/source.ts'
 import { scopeTarget } from './backoff-targets.ts'
 import { journal, poolOf, type Context } from './context.ts'
+import { beginJob } from './fixed-job.ts'
 import { endingChanges } from './intents.ts'
 import { change, create } from './state.ts'
 
@@ -87,6 +88,7 @@ async function admitAgent(
     try {
       const admission = await source.admit(request)
       admissions.set(key, admission)
+      context.backoffs.ok(scopeTarget(registration))
       await noteMade(context, registration.key, admission)
       return admission
     } catch (error) {
@@ -160,6 +162,7 @@ async function activate(
   const fixed = source.binding === 'fixed'
   await context.state.commit([
     change('agent', active, { state: fixed ? 'running' : 'idle', registered: fixed, stateAt: context.clock.wall() }),
+    ...beginJob(context, active),
     journal(context, 'start-agent', `agent:${key}`, agent.reason, 'done'),
   ])
 }
@@ -178,6 +181,7 @@ export async function settleActivation(context: Context, key: string): Promise<v
   if (atWork) {
     await context.state.commit([
       change('agent', current, { state: 'running', registered: true, stateAt: context.clock.wall() }),
+      ...beginJob(context, current),
     ])
     return
   }
@@ -192,10 +196,14 @@ export async function settleActivation(context: Context, key: string): Promise<v
 async function prepareFailed(context: Context, agent: Agent, pool: Pool, error: unknown): Promise<void> {
   const final = error instanceof ImageUnavailable || error instanceof Refused
   if (!final) return context.backoffs.fail(`machine:${agent.machine}`, error)
-  const image = error instanceof ImageUnavailable
-  if (image) context.known.images.delete(`${agent.machine}/${imageOfAgent(context, agent, pool)}`)
-  context.backoffs.fail(`pool:${pool.name}`, error)
-  await end(context, agent.key, { kind: image ? 'image-failed' : 'start-failed', detail: messageOf(error) })
+  const missing = error instanceof ImageUnavailable
+  const brought = context.state.jobs.get(agent.job ?? '')?.request
+  const image = `${agent.machine}/${brought?.image ?? pool.image}`
+  if (missing) context.known.images.delete(image)
+  // What a job brings says nothing of its pool: others go on.
+  if (!brought) context.backoffs.fail(`pool:${pool.name}`, error)
+  else if (missing) context.backoffs.fail(`image:${image}`, error)
+  await end(context, agent.key, { kind: missing ? 'image-failed' : 'start-failed', detail: messageOf(error) })
 }
 
 async function admitFailed(context: Context, agent: Agent, error: unknown): Promise<void> {
@@ -203,10 +211,6 @@ async function admitFailed(context: Context, agent: Agent, error: unknown): Prom
   if (!(error instanceof Refused) && !(error instanceof NameTaken))
     return context.backoffs.fail(scopeTarget(agent), error)
   await end(context, agent.key, { kind: 'never-registered', detail: messageOf(error) })
-}
-
-function imageOfAgent(context: Context, agent: Agent, pool: Pool): string {
-  return context.state.jobs.get(agent.job ?? '')?.request?.image ?? pool.image
 }
 
 async function end(context: Context, key: string, exit: AgentExit): Promise<void> {
