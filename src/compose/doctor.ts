@@ -1,5 +1,8 @@
 import type { DoctorFinding } from '../domain/doctor.ts'
 import type { RuntimePool } from './runtimes.ts'
+import type { JobSource, Scope } from '../domain/source.ts'
+import { serves } from '../planner/survey.ts'
+import { scopeProblem } from '../planner/width.ts'
 import type { Wanted } from '../reconciler/context.ts'
 
 /** Asks every part what a person should mend. A part that can't be asked is a finding of its own. */
@@ -8,7 +11,24 @@ export async function examine(wanted: Wanted, runtimes: RuntimePool): Promise<Do
   const fleets = wanted.fleets.map((fleet) =>
     ask(`fleet ${fleet.name}`, () => examineFleet(wanted, runtimes, fleet.name)),
   )
-  return (await Promise.all([...sources, ...fleets])).flat()
+  const scopes = [...wanted.sources.values()].flatMap((source) =>
+    source.scopes.map((scope) => ask(`scope ${scope.source}/${scope.name}`, () => examineScope(wanted, source, scope))),
+  )
+  return (await Promise.all([...sources, ...scopes, ...fleets])).flat()
+}
+
+/** Whether the scope admits more than the pools that register in it allow: then no agent is registered there. */
+async function examineScope(wanted: Wanted, source: JobSource, scope: Scope): Promise<DoctorFinding[]> {
+  const status = { ...scope, binding: source.binding, width: await source.width(scope) }
+  const pools = wanted.pools.filter((pool) => serves(pool, scope.source, scope.name))
+  return pools.map((pool) => {
+    const about = `pool ${pool.name}`
+    const problem = scopeProblem(status, pool)
+    if (!problem) return { about, level: 'ok', finding: `scope ${scope.name} admits nobody beyond its allow list` }
+    const mend =
+      'narrow the runner group (its repositories, public ones), or widen `repositories` or `trust` of the pool'
+    return { about, level: 'error', finding: `${problem}; no agent is registered there`, mend }
+  })
 }
 
 async function examineFleet(wanted: Wanted, runtimes: RuntimePool, fleet: string): Promise<DoctorFinding[]> {

@@ -23,8 +23,13 @@ export interface Config {
     readonly retention: { readonly jobsMs: number; readonly journalMs: number; readonly deliveriesMs: number }
   }
   readonly server: {
-    readonly public: { readonly listen: Listen; readonly url?: string }
-    readonly admin: { readonly listen: Listen }
+    readonly public: {
+      readonly listen: Listen
+      readonly url?: string
+      readonly trustProxy: readonly string[]
+      readonly hooksPerMinute: number
+    }
+    readonly admin: { readonly listen: Listen; readonly metricsOpen: boolean }
   }
   readonly log: { readonly level: LogLevel }
   readonly proxy?: string

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration } from '../../kit/schema.ts'
+import { count, duration } from '../../kit/schema.ts'
 
 const LISTEN_HELP = "expected address:port, for example '127.0.0.1:8081', '0.0.0.0:8080' or '[::1]:8081'"
 
@@ -28,12 +28,18 @@ export const serverSchema = z
           .url({ protocol: /^https?$/, error: "expected an address, for example 'https://slipway.example.com'" })
           .optional()
           .describe('How the outside reaches the public listener; `github setup` and `doctor` use it.'),
+        trustProxy: z
+          .array(z.string().min(1))
+          .default([])
+          .describe('Addresses or networks of reverse proxies whose `x-forwarded-for` is believed.'),
+        hooksPerMinute: count(1).default(6000).describe('Most pushes that one client address may send in a minute.'),
       })
       .prefault({})
       .describe('The listener for webhooks, and for nothing else.'),
     admin: z
       .strictObject({
         listen: listen().prefault('127.0.0.1:8081').describe('Address and port of the admin listener.'),
+        metricsOpen: z.boolean().default(true).describe('Whether `/metrics` is read without a token.'),
       })
       .prefault({})
       .describe('The listener for API, metrics and health.'),

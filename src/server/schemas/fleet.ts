@@ -43,6 +43,7 @@ export const agent = z
     stateAt: time,
     activatedAt: time.optional(),
     registered: z.boolean(),
+    jobDoneAt: time.optional(),
     endReason: z.string().optional(),
     exit: exit.optional(),
   } satisfies ShapeOf<Agent>)
