@@ -15,6 +15,7 @@ export async function machineUnderTest(endpoint?: Endpoint): Promise<RuntimeUnde
     commands: {
       exit: (code) => shell(`exit ${code}`),
       print: (variable) => shell(`printf %s "$${variable}"`),
+      measure: (variable) => shell(`echo "\${#${variable}}"`),
       printBytes: (count) => shell(`yes | head -c ${count}; echo`),
       sleep: () => shell('sleep 600'),
     },

@@ -51,7 +51,7 @@ export async function startMachine(on?: Endpoint): Promise<TestMachine> {
   const docker = dockerOf(endpoint)
   const owner = `test-${newId(8)}`
   const opened: ContainerRuntime[] = []
-  const image = `slipway-test/busybox:${owner}`
+  const image = `localhost/slipway-test/busybox:${owner}`
   let imported: Promise<string> | undefined
   const busybox = () => (imported ??= importBusybox(docker, image))
   return {
@@ -118,8 +118,7 @@ export async function importImage(
   tag: string,
   changes: readonly string[],
 ): Promise<void> {
-  const [repo, version] = tag.split(':')
-  const options = { _query: { fromSrc: '-', repo, tag: version, changes }, _body: {} }
+  const options = { _query: { fromSrc: '-', repo: tag, changes }, _body: {} }
   const stream = await docker.importImage(Readable.from([archive]), options)
   const said = (await buffer(stream as Readable)).toString()
   if (said.includes('"error"')) throw new Error(`importing ${tag}: ${said}`)

@@ -53,8 +53,7 @@ export interface ContainerApi {
     options: Abortable & { stream: true; stdin: true; stdout: true; stderr: true; hijack: true },
   ): Promise<NodeJS.ReadWriteStream>
   top(options: Abortable & { ps_args: string }): Promise<{
-    readonly Titles: readonly string[]
-    readonly Processes: readonly (readonly string[])[] | null
+    readonly Processes?: readonly (readonly string[])[] | null
   }>
   wait(options: Abortable): Promise<unknown>
   putArchive(archive: Buffer, options: Abortable & { path: string }): Promise<unknown>

@@ -43,8 +43,8 @@ export function agentOptions(input: AgentOptionsInput): Docker.ContainerCreateOp
     OpenStdin: true,
     StdinOnce: true,
     Tty: false,
-    // A waiting container ends at once when it is asked to.
-    StopTimeout: 10,
+    // Nobody stops an agent gently: what ends it is its job, or its removal. Podman waits for this before it removes.
+    StopTimeout: 0,
     HostConfig: {
       ...limits(dind ? splitResources(spec.resources).agent : spec.resources, abilities.storageSize),
       PidsLimit: spec.isolation.pids,

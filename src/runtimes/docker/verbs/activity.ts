@@ -13,17 +13,18 @@ export function activity(engine: Engine, key: string): Promise<Activity> {
       processesOf(engine, name, signal),
       fileThere(engine, name, JOB_MARKER, signal),
     ])
-    const told = judge(processes, marker)
+    const told = processes ? judge(processes, marker) : 'unknown'
     if (told !== 'unknown') return told
-    const { Config } = await engine.docker.getContainer(name).inspect({ abortSignal: signal })
+    const { State, Config } = await engine.docker.getContainer(name).inspect({ abortSignal: signal })
+    if (!State.Running) return 'idle'
+    if (marker) return 'running'
     // An image with our hook would have written the marker.
     return Config.Labels[HOOK] === '1' ? 'idle' : 'unknown'
   })
 }
 
-/** `processes`: the commands that run in the container; undefined when it does not run. */
-export function judge(processes: readonly string[] | undefined, marker: boolean): Activity {
-  if (!processes) return 'idle'
+/** From the commands that run in the container. */
+export function judge(processes: readonly string[], marker: boolean): Activity {
   const own = processes.filter((command) => !isInit(command))
   if (own.some((command) => command.startsWith('/bin/sh -c ') && command.includes(WAITING))) return 'idle'
   if (marker || own.some((command) => /(^|\/)Runner\.Worker( |$)/.test(command))) return 'running'
@@ -35,18 +36,30 @@ function isInit(command: string): boolean {
   return /^\S*(docker-init|podman-init|catatonit|tini)( |$)/.test(command)
 }
 
+/** Docker wants options of `ps`; Podman would run that in the container, where it need not be, and has its own words. */
+const COLUMNS = ['-eo pid,args', 'pid,args']
+
+/** Undefined when the engine can't tell, which it can't of a container that has ended. */
 async function processesOf(engine: Engine, name: string, signal: AbortSignal): Promise<string[] | undefined> {
-  try {
-    const options = { ps_args: '-eo pid,args', abortSignal: signal }
-    const { Titles, Processes } = await engine.docker.getContainer(name).top(options)
-    const column = Titles.findIndex((title) => /^(COMMAND|CMD|ARGS)$/.test(title))
-    return (Processes ?? []).map((row) => row.slice(column).join(' '))
-  } catch (error) {
-    // 409 (Docker) or 500 with these words (Podman): it does not run.
-    if (statusOf(error) === 409 || (statusOf(error) === 500 && /not running|can only.*running/i.test(String(error))))
-      return undefined
-    throw error
+  for (const ps_args of COLUMNS) {
+    try {
+      const answer = await engine.docker.getContainer(name).top({ ps_args, abortSignal: signal })
+      if (answer.Processes?.length) return answer.Processes.map(commandOf)
+    } catch (error) {
+      if (statusOf(error) === 409) return undefined
+      if (statusOf(error) === 404) throw error
+      if (ps_args === COLUMNS.at(-1)) throw error
+    }
   }
+  return undefined
+}
+
+/** Of a row `pid, command`, which Podman may give in one piece. */
+export function commandOf(row: readonly string[]): string {
+  return row
+    .join(' ')
+    .trimStart()
+    .replace(/^\d+\s+/, '')
 }
 
 /** Whether a file is in the container, running or not. False too when the container is not there. */

@@ -47,11 +47,16 @@ async function create(engine: Engine, name: string, options: Options, signal: Ab
   try {
     return { id: (await engine.docker.createContainer(request)).id, fresh: true }
   } catch (error) {
-    if (statusOf(error) !== 409) throw error
+    if (!nameTaken(error)) throw error
   }
   const { Id, Config, State } = await inspectHolder(engine, name, signal)
   if (Config.Labels[OWNER] === engine.owner) return { id: Id, fresh: State.Status === 'created' }
   throw new Refused(`a container named ${name} is there but is not ours: rename or remove it`)
+}
+
+/** Podman has no status of its own for it. */
+function nameTaken(error: unknown): boolean {
+  return statusOf(error) === 409 || /name .* is already in use/i.test(wordsOf(error))
 }
 
 /** Who holds the name. It may be on its way in or out. */

@@ -22,7 +22,7 @@ export async function readTail(
   const read = createFrameReader((payload) => kept.add(payload))
   // The engine counts lines, which may be empty.
   for await (const chunk of await openLog(engine.docker, id, bytes, signal)) read(chunk as Buffer)
-  return kept.text().replace(new RegExp(`^${ACK}\n`), '')
+  return kept.text().replace(new RegExp(`^${ACK}\n?`), '')
 }
 
 /** The client would read the whole answer first, whatever its size. */
