@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ContainerRuntime } from '../../src/domain/runtime.ts'
+import { systemClock } from '../../src/kit/system-clock.ts'
 import { applyHostRules, removeHostRules } from '../../src/runtimes/docker/host/apply.ts'
+import { prepareHost } from '../../src/runtimes/docker/host/prepare.ts'
 import { hostRulesScript } from '../../src/runtimes/docker/host/script.ts'
 import { sharedNetworkName } from '../../src/runtimes/docker/networks.ts'
 import { startMachine, type TestMachine } from './runtime/machine.ts'
+import { importPacketFilter } from './runtime/packet-filter-image.ts'
 import { canStartEngines, startPrivateEngine, type PrivateEngine } from './runtime/private-engine.ts'
 
 /**
@@ -89,6 +92,24 @@ describe.skipIf(!canStartEngines())('addresses that agents must not reach', () =
     expect(code).toBe(0)
     await expectVerified()
     expect(await reaches(`${gateway} 8080`)).toBe(false)
+  })
+
+  it('go out of reach by a one-shot container, for hosts that one reaches by the engine alone', async () => {
+    await removeHostRules(engine.run)
+    const image = await importPacketFilter(machine.docker, `localhost/slipway-test/iptables:${machine.owner}`)
+    const helper = { owner: machine.owner, endpoint: engine.endpoint, clock: systemClock, image }
+    const words = await prepareHost({ apply: false, remove: false, enginePorts: [], helper })
+    expect(words).toContain('until that host boots again')
+    await expectVerified()
+    expect((await runtime.list()).length).toBe(0)
+    await machine.docker.getImage(image).remove({ force: true })
+  })
+
+  it('say what is wrong when the one-shot container can’t apply the rules', async () => {
+    const image = await machine.busybox()
+    const helper = { owner: machine.owner, endpoint: engine.endpoint, clock: systemClock, image }
+    const preparing = prepareHost({ apply: false, remove: false, enginePorts: [], helper })
+    await expect(preparing).rejects.toThrow(/could not be applied: .*iptables: not found/)
   })
 
   async function expectVerified(): Promise<void> {

@@ -65,6 +65,8 @@ export async function startPrivateEngine(): Promise<PrivateEngine> {
         child.kill()
         await gone
       }
+      // The mount that containers in the host's own network leave behind.
+      await runIn(host, 'umount', [`${folder}/exec/netns/default`])
       for (const namespace of [host, outside]) execFileSync('ip', ['netns', 'delete', namespace])
       await rm(folder, { recursive: true, force: true })
     },

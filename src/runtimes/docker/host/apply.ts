@@ -59,7 +59,7 @@ export async function installHostRules(run: RunOnHost, options: HostRulesOptions
   }
 }
 
-/** Takes the rules away, at boot too. True when there were any. */
+/** Takes the rules away until they are applied again. True when there were any. */
 export async function removeHostRules(run: RunOnHost): Promise<boolean> {
   let found = false
   for (const { tool, args } of hostJumps()) {
@@ -74,9 +74,13 @@ export async function removeHostRules(run: RunOnHost): Promise<boolean> {
     await apply(run, { tool, unless: [], args: ['-X', HOST_CHAIN] })
     found = true
   }
+  return found
+}
+
+/** Has them applied at boot no more. */
+export async function uninstallHostRules(run: RunOnHost): Promise<void> {
   await run('systemctl', ['disable', 'slipway-host-rules.service'])
   await Promise.all([SCRIPT_PATH, UNIT_PATH].map((path) => rm(path, { force: true })))
-  return found
 }
 
 /** The host that this process runs on. */
