@@ -16,8 +16,8 @@ import type { Committed } from './state.ts'
 export interface Actor {
   /** Looks at every record that may want something done. */
   driveAll(): void
-  /** Runs something for a target, once at a time per key; false if it is already under way. */
-  run(key: string, target: string, effect: () => Promise<void>): boolean
+  /** Runs something for a target, once at a time per key; false if it is already under way. More priority goes first. */
+  run(key: string, target: string, effect: () => Promise<void>, priority?: number): boolean
   /** Waits for everything under way. */
   idle(): Promise<void>
   /** Starts nothing more. */
@@ -26,6 +26,9 @@ export interface Actor {
 
 /** How many effects a target gets at once. An engine starts about so many containers side by side before it slows. */
 const concurrency = 8
+
+/** Jobs wait for what is started, and for nothing that is cleared away. */
+const startFirst = 1
 
 export function createActor(context: Context): Actor {
   const queues = new Map<string, PQueue>()
@@ -39,11 +42,11 @@ export function createActor(context: Context): Actor {
     return queue
   }
 
-  function run(key: string, target: string, effect: () => Promise<void>): boolean {
+  function run(key: string, target: string, effect: () => Promise<void>, priority = 0): boolean {
     if (stopped || underWay.has(key)) return false
     const before = recordOf(key)
     const done = queueOf(target)
-      .add(effect)
+      .add(effect, { priority })
       .catch((error: unknown) => {
         context.logger.error({ err: error, key, target }, 'effect failed')
         context.backoffs.fail(target, error)
@@ -75,7 +78,7 @@ export function createActor(context: Context): Actor {
     const free = context.backoffs.wait(machine) === 0 && answers
     const scopeFree = context.backoffs.wait(scopeTarget(agent)) === 0
     if (agent.state === 'requested' && free && scopeFree)
-      run(agent.key, machine, () => startAgent(context, agent.key, admissions))
+      run(agent.key, machine, () => startAgent(context, agent.key, admissions), startFirst)
     else if (agent.state === 'activating' && free) run(agent.key, machine, () => settleActivation(context, agent.key))
     else if (agent.state === 'dismissing' && scopeFree)
       run(agent.key, scopeTarget(agent), () => dismissAgent(context, agent.key))

@@ -5,7 +5,7 @@ import type { Logger } from '../domain/logger.ts'
 export interface Loop {
   readonly name: string
   start(): void
-  /** Looks sooner: at once when idle, after `gapMs` when it has just run. */
+  /** Looks sooner: at once when idle; when it has just run, after a rest in proportion to how long that took. */
   wake(): void
   /** One run, now; runs never overlap. For tests, and for those who must know that it happened. */
   runOnce(): Promise<void>
@@ -18,20 +18,22 @@ export interface Loop {
 export interface LoopOptions {
   readonly name: string
   readonly everyMs: number
-  /** The least time between two runs that were woken. */
-  readonly gapMs?: number
   readonly clock: Clock
   readonly logger: Logger
   readonly run: () => Promise<void>
   readonly onRun?: (name: string, ms: number, failed: boolean) => void
 }
 
-export function createLoop({ name, everyMs, gapMs = 0, clock, logger, run, onRun }: LoopOptions): Loop {
+/** A loop that is woken all the time rests for this many times as long as it ran, so that others get their turn. */
+const restShare = 2
+
+export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOptions): Loop {
   let started = false
   let stopped = false
   let woken = false
   let lastGood: number | undefined
   let endedAt = -Infinity
+  let gapMs = 0
   let cancel: (() => void) | undefined
   let current: Promise<void> | undefined
 
@@ -52,6 +54,7 @@ export function createLoop({ name, everyMs, gapMs = 0, clock, logger, run, onRun
       logger.error({ err: error, loop: name }, 'loop failed')
     }
     endedAt = clock.monotonic()
+    gapMs = Math.min(everyMs, Math.max(1, restShare * (endedAt - from)))
     onRun?.(name, endedAt - from, failed)
   }
 

@@ -55,9 +55,6 @@ export interface Reconciler {
   stop(): Promise<void>
 }
 
-/** How soon after a plan the next may follow when much is going on: well within the 50 ms that a webhook may wait. */
-const gapMs = 20
-
 export function createReconciler(
   context: Context,
   intervals: Intervals,
@@ -69,7 +66,7 @@ export function createReconciler(
   let newest: Plan | undefined
 
   const loop = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
-    createLoop({ name, everyMs, gapMs, clock, logger, run, onRun: observer.onLoop })
+    createLoop({ name, everyMs, clock, logger, run, onRun: observer.onLoop })
 
   const deciding = loop('decide', intervals.decide, async () => {
     const from = clock.monotonic()

@@ -16,6 +16,8 @@ export interface Faults {
   readonly silent: Set<string>
   /** Images that no machine has and no registry gives. */
   readonly missing: Set<string>
+  /** Called around every effect, with its verb: where a process may die. */
+  onStep?: (step: string) => void
   /** Set once the process that makes the calls is dead: none of its calls reaches anything any more. */
   dead?: boolean
 }
@@ -26,10 +28,15 @@ export function createFaults(): Faults {
 
 /** `after`: the call does its work and its answer is lost. */
 async function faulty<T>(faults: Faults, verb: string, work: () => T): Promise<T> {
-  if (faults.dead) return new Promise<never>(() => {})
+  const never = () => new Promise<never>(() => {})
+  if (faults.dead) return never()
+  faults.onStep?.(`before ${verb}`)
+  if (faults.dead) return never()
   const fault = faults.next.get(verb)?.shift()
   if (fault instanceof Error) throw fault
   const result = work()
+  faults.onStep?.(`after ${verb}`)
+  if (faults.dead) return never()
   if (fault === 'after') throw new Transient(`${verb}: the answer was lost`)
   return result
 }

@@ -77,11 +77,11 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const memory = options.store ?? createMemoryStore()
   const width = { now: { repositories: ['acme/a', 'acme/b'], allowsPublic: false } as ScopeWidth }
   let life: Faults = faults
+  let death = Promise.withResolvers<void>()
   let deliveries = 0
 
   async function boot(): Promise<void> {
-    const own: Faults = { next: faults.next, silent: faults.silent, missing: faults.missing }
-    life = own
+    const own: Faults = { ...faults, onStep: (step) => faults.onStep?.(step) }
     const store = mortal(memory, own)
     bench.sources = new Map<string, JobSource>([
       ['github', createFakeSource(world, clock, own, owner, width, options.scopes)],
@@ -90,10 +90,12 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     const known = createKnown()
     const runtimes = createFakeRuntimes(world, own)
     const provider = createFakeProvider(clock, () => bench.machines, fleets[0]?.name ?? '', own)
+    const state = await openState(store)
+    life = own
     bench.context = {
       owner,
       store,
-      state: await openState(store),
+      state,
       clock,
       logger,
       runtimes,
@@ -133,7 +135,11 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     reconciler: undefined as unknown as Reconciler,
     operations: undefined as unknown as Operations,
     async hand(event) {
-      await receive(bench.context, 'github', { delivery: `d${++deliveries}`, jobs: [event] })
+      if (life.dead) return
+      // The sender of a message hears nothing when the service dies over it.
+      const { promise: died } = death
+      const received = receive(bench.context, 'github', { delivery: `d${++deliveries}`, jobs: [event] })
+      await Promise.race([received, died])
     },
     async deliver() {
       for (let event = mail.shift(); event; event = mail.shift()) await bench.hand(event)
@@ -147,6 +153,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     },
     async crash() {
       life.dead = true
+      death.resolve()
+      death = Promise.withResolvers()
       for (const loop of bench.reconciler.loops) void loop.stop()
       await clock.settle()
       await boot()
@@ -161,5 +169,15 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
 /** A store whose user may die: from then on nothing that it commits is kept, and it hears nothing back. */
 function mortal(store: Store, life: Faults): Store {
   const never = () => new Promise<never>(() => {})
-  return { ...store, commit: (changes) => (life.dead ? never() : store.commit(changes)) }
+  return {
+    ...store,
+    async commit(changes) {
+      if (life.dead) return never()
+      life.onStep?.('before commit')
+      if (life.dead) return never()
+      await store.commit(changes)
+      life.onStep?.('after commit')
+      return life.dead ? never() : undefined
+    },
+  }
 }
