@@ -12,7 +12,8 @@ export function endpointOf(host: StaticHostConfig): Endpoint {
   // A URL keeps the brackets of an IPv6 address; a socket takes none.
   const hostname = address.hostname.replaceAll(/[[\]]/g, '')
   if (address.protocol === 'tcp:') return { kind: 'tcp', host: hostname, port: Number(address.port), tls }
-  if (address.protocol !== 'ssh:' || !privateKey || !hostKey) throw new Refused(`host ${host.name}: ${url} can't be used`)
+  if (address.protocol !== 'ssh:' || !privateKey || !hostKey)
+    throw new Refused(`host ${host.name}: ${url} can't be used`)
   const port = Number(address.port) || DEFAULT_SSH_PORT
   return { kind: 'ssh', host: hostname, port, username: decodeURIComponent(address.username), privateKey, hostKey }
 }

@@ -94,7 +94,10 @@ describe('endpoints of hosts', () => {
   const hostKey = `SHA256:${'a'.repeat(43)}`
   it.each<[Partial<StaticHostConfig>, Endpoint]>([
     [{ url: 'unix:///var/run/docker.sock' }, { kind: 'unix', path: '/var/run/docker.sock' }],
-    [{ url: 'tcp://10.0.0.1:2376', tls }, { kind: 'tcp', host: '10.0.0.1', port: 2376, tls }],
+    [
+      { url: 'tcp://10.0.0.1:2376', tls },
+      { kind: 'tcp', host: '10.0.0.1', port: 2376, tls },
+    ],
     [{ url: 'tcp://[fd00::5]:2375' }, { kind: 'tcp', host: 'fd00::5', port: 2375, tls: undefined }],
     [
       { url: 'ssh://ci@build.example.com', privateKey: 'k', hostKey },
