@@ -26,6 +26,9 @@ export function createInspect(options: InspectOptions) {
 
   async function readJob(caller: Caller, job: Job): Promise<JobObservation> {
     const began = clock.wall()
+    // Asked side by side: an agent waits for both answers.
+    const early = job.runId === undefined ? undefined : readOrigin(caller, job.repository, job.runId)
+    early?.catch(() => undefined)
     const what = `read the job ${job.externalId} of ${job.repository}`
     const answer = await caller.call({
       route: 'GET /repos/{owner}/{repo}/actions/jobs/{job_id}',
@@ -36,7 +39,7 @@ export function createInspect(options: InspectOptions) {
     })
     const found = understand(workflowJobSchema, answer.data, what)
     const runId = found.run_id ?? job.runId
-    const origin = runId ? await readOrigin(caller, job.repository, runId) : 'unknown'
+    const origin = (await early) ?? (runId ? await readOrigin(caller, job.repository, runId) : 'unknown')
     const seen = toObservation(found, {
       via: 'read',
       began,

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest'
+import { createFakeClock, type FakeClock } from '../../test/fakes/clock.ts'
+import { silentLogger } from '../../test/fakes/ports.ts'
+import type { Logger } from '../domain/logger.ts'
+import { createLoop, type Loop, type LoopOptions } from './loop.ts'
+
+interface Setup {
+  readonly loop: Loop
+  readonly clock: FakeClock
+  /** When each run began, in milliseconds since the start. */
+  readonly began: number[]
+  readonly ended: () => number
+  readonly seen: [string, number, boolean][]
+}
+
+function open(
+  takes: (clock: FakeClock, run: number) => Promise<void> = async () => {},
+  patch: Partial<LoopOptions> = {},
+): Setup {
+  const clock = createFakeClock()
+  const began: number[] = []
+  const seen: [string, number, boolean][] = []
+  let ended = 0
+  const loop = createLoop({
+    name: 'test',
+    everyMs: 1000,
+    gapMs: 20,
+    clock,
+    logger: silentLogger,
+    run: async () => {
+      began.push(clock.monotonic())
+      try {
+        await takes(clock, began.length)
+      } finally {
+        ended++
+      }
+    },
+    onRun: (...run) => seen.push(run),
+    ...patch,
+  })
+  return { loop, clock, began, seen, ended: () => ended }
+}
+
+const lasting = (ms: number) => (clock: FakeClock) => new Promise<void>((resolve) => void clock.timer(ms, resolve))
+
+describe('a loop', () => {
+  test('does nothing until it is started', async () => {
+    const { loop, clock, began } = open()
+    loop.wake()
+    await clock.advance(5000)
+    expect(began).toEqual([])
+    expect(loop.lastGoodRun()).toBeUndefined()
+  })
+
+  test('runs at once, then again and again', async () => {
+    const { loop, clock, began } = open()
+    loop.start()
+    await clock.advance(2500)
+    expect(began).toEqual([0, 1000, 2000])
+  })
+
+  test('counts from the end of a run to the next', async () => {
+    const { loop, clock, began } = open(lasting(300))
+    loop.start()
+    await clock.advance(3000)
+    expect(began).toEqual([0, 1300, 2600])
+  })
+
+  test('is started once, however often it is asked', async () => {
+    const { loop, clock, began } = open()
+    loop.start()
+    loop.start()
+    await clock.advance(1500)
+    expect(began).toEqual([0, 1000])
+  })
+
+  test('goes on after a run that fails, says so, and does not count it as good', async () => {
+    const logged: string[] = []
+    const logger: Logger = { ...silentLogger, error: (_fields, message) => logged.push(message) }
+    const { loop, clock, began, seen } = open(
+      async (_clock, run) => {
+        if (run === 2) throw new Error('broken')
+      },
+      { logger },
+    )
+    const start = clock.wall()
+    loop.start()
+    await clock.advance(1500)
+    expect(loop.lastGoodRun()).toBe(start)
+    await clock.advance(1000)
+    expect(began).toEqual([0, 1000, 2000])
+    expect(logged).toEqual(['loop failed'])
+    expect(seen.map(([, , failed]) => failed)).toEqual([false, true, false])
+    expect(loop.lastGoodRun()).toBe(start + 2000)
+  })
+
+  test('tells how long each run took', async () => {
+    const { loop, clock, seen } = open(lasting(250))
+    loop.start()
+    await clock.advance(300)
+    expect(seen).toEqual([['test', 250, false]])
+  })
+})
+
+describe('a wake', () => {
+  test('runs an idle loop at once', async () => {
+    const { loop, clock, began } = open()
+    loop.start()
+    await clock.advance(500)
+    loop.wake()
+    await clock.advance(0)
+    expect(began).toEqual([0, 500])
+    await clock.advance(999)
+    expect(began).toEqual([0, 500])
+    await clock.advance(1)
+    expect(began).toEqual([0, 500, 1500])
+  })
+
+  test('waits for the gap after a run that has just been, and many are one', async () => {
+    const { loop, clock, began } = open()
+    loop.start()
+    await clock.advance(5)
+    for (let i = 0; i < 100; i++) loop.wake()
+    await clock.advance(14)
+    expect(began).toEqual([0])
+    await clock.advance(1)
+    expect(began).toEqual([0, 20])
+  })
+
+  test('during a run makes one more after the gap, never two at once', async () => {
+    const { loop, clock, began, ended } = open(lasting(100))
+    loop.start()
+    await clock.advance(50)
+    loop.wake()
+    loop.wake()
+    await clock.advance(60)
+    expect([began, ended()]).toEqual([[0], 1])
+    await clock.advance(10)
+    expect(began).toEqual([0, 120])
+    await clock.advance(1000)
+    expect(began).toEqual([0, 120])
+  })
+
+  test('after the stop does nothing', async () => {
+    const { loop, clock, began } = open()
+    loop.start()
+    await clock.advance(0)
+    await loop.stop()
+    loop.wake()
+    await clock.advance(5000)
+    expect(began).toEqual([0])
+  })
+})
+
+describe('one run on demand', () => {
+  test('runs without a start', async () => {
+    const { loop, began } = open()
+    await loop.runOnce()
+    expect(began).toEqual([0])
+  })
+
+  test('asked for during a run is a run that begins after it, and everybody who asked waits for its end', async () => {
+    const { loop, clock, began, ended } = open(lasting(100))
+    const first = loop.runOnce()
+    await clock.advance(10)
+    const endedAt: number[] = []
+    const asked = [1, 2, 3].map(() => loop.runOnce().then(() => endedAt.push(ended())))
+    await clock.advance(1000)
+    await Promise.all([first, ...asked])
+    expect(began).toEqual([0, 100])
+    expect(endedAt).toEqual([2, 2, 2])
+  })
+})
+
+describe('a stop', () => {
+  test('waits for the run under way and lets no other begin', async () => {
+    const { loop, clock, began, ended } = open(lasting(100))
+    loop.start()
+    await clock.advance(50)
+    loop.wake()
+    let stopped = false
+    const stopping = loop.stop().then(() => (stopped = true))
+    await clock.advance(49)
+    expect(stopped).toBe(false)
+    await clock.advance(1)
+    await stopping
+    expect(ended()).toBe(1)
+    await clock.advance(5000)
+    expect(began).toEqual([0])
+  })
+
+  test('is harmless twice, side by side, and when the loop never started', async () => {
+    const { loop, clock, began } = open()
+    await Promise.all([loop.stop(), loop.stop()])
+    await loop.stop()
+    loop.start()
+    await clock.advance(5000)
+    expect(began).toEqual([])
+  })
+
+  test('lets go of a run that was asked for and has not begun', async () => {
+    const { loop, clock, began } = open(lasting(100))
+    loop.start()
+    await clock.advance(50)
+    const asked = loop.runOnce()
+    const stopping = loop.stop()
+    await clock.advance(1000)
+    await Promise.all([asked, stopping])
+    expect(began).toEqual([0])
+  })
+})
