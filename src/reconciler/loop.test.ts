@@ -24,7 +24,6 @@ function open(
   const loop = createLoop({
     name: 'test',
     everyMs: 1000,
-    gapMs: 20,
     clock,
     logger: silentLogger,
     run: async () => {
@@ -116,29 +115,38 @@ describe('a wake', () => {
     expect(began).toEqual([0, 500, 1500])
   })
 
-  test('waits for the gap after a run that has just been, and many are one', async () => {
-    const { loop, clock, began } = open()
+  test('rests after a run in proportion to how long that took, and many are one', async () => {
+    const { loop, clock, began } = open(lasting(100))
     loop.start()
-    await clock.advance(5)
+    await clock.advance(105)
     for (let i = 0; i < 100; i++) loop.wake()
-    await clock.advance(14)
+    await clock.advance(194)
     expect(began).toEqual([0])
     await clock.advance(1)
-    expect(began).toEqual([0, 20])
+    expect(began).toEqual([0, 300])
   })
 
-  test('during a run makes one more after the gap, never two at once', async () => {
+  test('rests no longer than until the next turn would come anyway', async () => {
+    const { loop, clock, began } = open(lasting(5000))
+    loop.start()
+    await clock.advance(100)
+    loop.wake()
+    await clock.advance(5900)
+    expect(began).toEqual([0, 6000])
+  })
+
+  test('during a run makes one more after the rest, never two at once', async () => {
     const { loop, clock, began, ended } = open(lasting(100))
     loop.start()
     await clock.advance(50)
     loop.wake()
     loop.wake()
-    await clock.advance(60)
+    await clock.advance(249)
     expect([began, ended()]).toEqual([[0], 1])
-    await clock.advance(10)
-    expect(began).toEqual([0, 120])
+    await clock.advance(1)
+    expect(began).toEqual([0, 300])
     await clock.advance(1000)
-    expect(began).toEqual([0, 120])
+    expect(began).toEqual([0, 300])
   })
 
   test('after the stop does nothing', async () => {

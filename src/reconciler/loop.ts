@@ -36,6 +36,7 @@ export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOpt
   let gapMs = 0
   let cancel: (() => void) | undefined
   let current: Promise<void> | undefined
+  let following: Promise<void> | undefined
 
   function schedule(ms: number): void {
     cancel?.()
@@ -60,8 +61,11 @@ export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOpt
 
   function runOnce(): Promise<void> {
     if (current) {
-      woken = true
-      return current.then(() => (woken ? runOnce() : undefined))
+      following ??= current.then(() => {
+        following = undefined
+        return stopped ? undefined : runOnce()
+      })
+      return following
     }
     woken = false
     cancel?.()
