@@ -4,6 +4,7 @@ import type { ContainerRuntime, ContainerSpec } from '../../src/domain/runtime.t
 import { HELPER_OF } from '../../src/runtimes/docker/labels.ts'
 import { canMakeEngineImage, engineImage } from './runtime/engine-image.ts'
 import { startMachine, type TestMachine } from './runtime/machine.ts'
+import { startRegistry } from './runtime/registry.ts'
 
 /** What a job with containers does: build an image, run one with its work folder, and use a service on localhost. */
 const JOB = `set -e
@@ -90,9 +91,15 @@ describe.skipIf(!canMakeEngineImage())('an engine beside the agent', () => {
     await runtime.remove('inner')
   })
 
-  it('says ImageUnavailable when the engine’s image is not there', async () => {
-    const other = machine.open({ engineImage: 'slipway-test/no-engine:1' })
-    await expect(other.prepare(await dind('lacking', 'true'))).rejects.toThrow(ImageUnavailable)
-    await other.remove('lacking')
+  it('fetches the engine’s image when it is wanted first, and says so when it is not to be had', async () => {
+    const registry = await startRegistry('ci', 'right')
+    const registries = [{ host: registry.host, username: 'ci', password: 'right' }]
+    const other = machine.open({ engineImage: `${registry.host}/acme/nothing:1`, registries })
+    const spec = await dind('lacking', 'true')
+    await expect(other.prepare(spec)).rejects.toThrow('is being fetched')
+    await vi.waitFor(() => expect(other.prepare(spec)).rejects.toThrow(ImageUnavailable), { timeout: 20_000 })
+    expect(await leftOf('lacking')).toEqual({ containers: 0, networks: 0 })
+    expect(await other.list()).toEqual([])
+    await registry.close()
   })
 })

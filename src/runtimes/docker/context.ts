@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { Logger } from '../../domain/logger.ts'
 import type { EngineApi } from './connection/api.ts'
+import type { EngineImage } from './engine-image.ts'
 import type { Images } from './images.ts'
 import type { Networks } from './networks.ts'
 
@@ -17,6 +18,7 @@ export interface Engine {
   readonly abilities: Abilities
   readonly images: Images
   readonly networks: Networks
+  readonly engineImage: EngineImage
   /** Runs one call of the port: settles within `ms` and rejects only with errors of the port. */
   call<T>(what: string, ms: number, run: (signal: AbortSignal) => Promise<T>): Promise<T>
 }

@@ -6,6 +6,7 @@ import { createCaBundle } from './ca-bundle.ts'
 import { callEngine } from './connection/call.ts'
 import { connectEngine, endpointWords } from './connection/client.ts'
 import { defaultDeadlines, type Deadlines, type Engine } from './context.ts'
+import { createEngineImage } from './engine-image.ts'
 import { createImages } from './images.ts'
 import { createNetworks } from './networks.ts'
 import type { RegistryConfig } from './schema.ts'
@@ -45,7 +46,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
   const { owner, endpoint, clock, registries } = options
   const { docker, close } = connectEngine(endpoint)
   const where = endpointWords(endpoint)
-  const engine: Engine = {
+  const bare: Omit<Engine, 'engineImage'> = {
     owner,
     docker,
     where,
@@ -63,6 +64,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
     networks: createNetworks(docker, owner),
     call: (what, ms, run) => callEngine({ docker, clock, where }, what, ms, run),
   }
+  const pull = createPull(bare, registries)
+  const engine: Engine = { ...bare, engineImage: createEngineImage(bare, pull) }
   const closing = new AbortController()
   return {
     prepare: createPrepare(engine),
@@ -74,7 +77,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
     remove: (key) => remove(engine, key),
     watch: (onEvent, signal) => watch(engine, onEvent, AbortSignal.any([signal, closing.signal])),
     hasImage: (image) => hasImage(engine, image),
-    pull: createPull(engine, registries),
+    pull,
     probe: (image) => probe(engine, endpoint, image),
     examine: () => examine(engine),
     close() {

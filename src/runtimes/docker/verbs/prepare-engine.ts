@@ -1,5 +1,5 @@
 import type { Clock } from '../../../domain/clock.ts'
-import { ImageUnavailable, Transient } from '../../../domain/errors.ts'
+import { Transient } from '../../../domain/errors.ts'
 import type { ContainerSpec } from '../../../domain/runtime.ts'
 import { archiveOfFolder } from '../connection/archive.ts'
 import { ENGINE_SOCKET, engineName, engineOptions, WORK_FOLDER } from '../container/engine-options.ts'
@@ -19,7 +19,7 @@ export async function prepareEngine(
 ): Promise<void> {
   const { owner, settings, abilities } = engine
   const [image, caBundle] = await Promise.all([
-    engineImage(engine, signal),
+    engine.engineImage(signal),
     settings.caBundle(),
     openWorkFolder(engine, agentId, signal),
   ])
@@ -33,15 +33,6 @@ export async function prepareEngine(
     }
     await pause(engine.clock, LOOK_EVERY_MS, signal)
   }
-}
-
-async function engineImage(engine: Engine, signal: AbortSignal) {
-  const { engineImage: image } = engine.settings
-  const facts = await engine.images.look(image, signal)
-  if (facts) return facts
-  throw new ImageUnavailable(
-    `the image ${image}, the engine of \`containers: dind\`, is not on the machine: pull it first`,
-  )
 }
 
 /** The volume of a folder that the image lacks belongs to root: open it to whatever user the image runs as. */

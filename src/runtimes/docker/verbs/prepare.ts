@@ -21,6 +21,8 @@ export function createPrepare(engine: Engine): (spec: ContainerSpec) => Promise<
 
 function prepare(engine: Engine, spec: ContainerSpec): Promise<void> {
   return engine.call(`preparing ${spec.key}`, engine.deadlines.prepare, async (signal) => {
+    // Before anything is made: it may have to be fetched first.
+    if (spec.containers === 'dind') await engine.engineImage(signal)
     const agentId = await startAgent(engine, spec, signal).catch(async (error: unknown) => {
       if (!forgetWhatIsGone(engine, spec, error)) throw error
       await deleteContainer(engine, containerName(engine.owner, spec.key), signal)

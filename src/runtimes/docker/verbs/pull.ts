@@ -8,8 +8,10 @@ import type { RegistryConfig } from '../schema.ts'
 
 export type Pull = (image: string, onProgress: (words: string) => void) => Promise<void>
 
+type PullContext = Pick<Engine, 'docker' | 'where' | 'clock' | 'deadlines' | 'images'>
+
 /** One fetch at a time an image: who asks meanwhile gets its progress and its outcome. */
-export function createPull(engine: Engine, registries: readonly RegistryConfig[]): Pull {
+export function createPull(engine: PullContext, registries: readonly RegistryConfig[]): Pull {
   const running = new Map<string, { done: Promise<void>; listeners: Set<(words: string) => void> }>()
   return (image, onProgress) => {
     const joined = running.get(image)
@@ -26,7 +28,7 @@ export function createPull(engine: Engine, registries: readonly RegistryConfig[]
 }
 
 async function fetchImage(
-  engine: Engine,
+  engine: PullContext,
   registries: readonly RegistryConfig[],
   image: string,
   tell: (words: string) => void,
@@ -78,7 +80,7 @@ function progressWords(message: Record<string, unknown>): string {
 
 /** Settles when `run` does, or once nothing has moved for as long as the deadline of a pull. */
 function untilStalled(
-  engine: Engine,
+  engine: PullContext,
   what: string,
   run: (signal: AbortSignal, moved: () => void) => Promise<void>,
 ): Promise<void> {
