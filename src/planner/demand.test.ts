@@ -123,6 +123,12 @@ describe('jobs in doubt', () => {
     expect(read({ jobs: [aJob({ ambiguous: true, origin: 'unknown' })] })).toHaveLength(1)
   })
 
+  test('are asked for a few at a time, the oldest of each scope first', () => {
+    const scopes = [aScope(), aScope({ name: 'other' })]
+    const many = [...jobs(60, { origin: 'unknown' }), aJob({ externalId: 'x', scope: 'other', origin: 'unknown' })]
+    expect(read({ scopes, jobs: many })).toEqual([...many.slice(0, 50).map(({ key }) => key), 'github/x/1'])
+  })
+
   test('an unknown origin that no pool minds is not asked for', () => {
     const trust = { zone: 'internal', forks: false, unknownOrigin: true, publicRepositories: false }
     expect(read({ pools: [aPool({ trust })], jobs: [aJob({ origin: 'unknown' })] })).toEqual([])

@@ -24,6 +24,8 @@ export interface Lane {
 
 /** How long between two questions about the same doubtful job. */
 const doubtMs = 10_000
+/** Questions that a plan has for one scope: the source answers a few at a time, and the next plan has the rest. */
+const mostReads = 50
 
 /**
  * Rule 1: demand is the set of live queued jobs, each in the lane of its pool. Whatever waits for another reason is
@@ -37,22 +39,37 @@ export function findDemand(
 ): { lanes: Lane[]; reads: Action[] } {
   const route = createRouter(survey, kindOf)
   const queues = new Map<string, { pool: Pool; jobs: Job[] }>()
-  const reads: Action[] = []
+  const reads = createReads()
   for (const job of survey.snapshot.jobs.values()) {
     if (job.state === 'waiting') waits.add(job, heldBySource)
     if (job.ambiguous && (job.readAt ?? 0) + doubtMs <= survey.now)
-      reads.push({ kind: 'inspect-job', job: job.key, reason: 'events disagree on whether it is queued' })
+      reads.add(job, 'events disagree on whether it is queued')
     if (job.state !== 'queued') continue
     const { pool, hold } = route(job)
     if (pool) enqueue(queues, pool, job)
     else {
       waits.add(job, hold)
       const ask = job.origin === 'unknown' && !job.ambiguous && needsReading(job, survey.now)
-      if (ask && hold.code === 'reading-origin') reads.push({ kind: 'inspect-job', job: job.key, reason: hold.reason })
+      if (ask && hold.code === 'reading-origin') reads.add(job, hold.reason)
     }
   }
   const lanes = Array.from(queues, ([key, { pool, jobs }]) => toLane(survey, limits, waits, key, pool, jobs))
-  return { lanes, reads }
+  return { lanes, reads: reads.actions }
+}
+
+function createReads() {
+  const counts = new Map<string, number>()
+  const actions: Action[] = []
+  return {
+    actions,
+    add(job: Job, reason: string): void {
+      const scope = scopeKey(job.source, job.scope)
+      const count = counts.get(scope) ?? 0
+      if (count >= mostReads) return
+      counts.set(scope, count + 1)
+      actions.push({ kind: 'inspect-job', job: job.key, reason })
+    },
+  }
 }
 
 const heldBySource = {

@@ -46,7 +46,8 @@ export function createActor(context: Context): Actor {
     if (stopped || underWay.has(key)) return false
     const before = recordOf(key)
     const done = queueOf(target)
-      .add(effect, { priority })
+      // What still waits in the queue when we are told to stop is left to the next start.
+      .add(async () => (stopped ? undefined : effect()), { priority })
       .catch((error: unknown) => {
         context.logger.error({ err: error, key, target }, 'effect failed')
         context.backoffs.fail(target, error)

@@ -49,6 +49,8 @@ export interface Known {
   readonly quietSince: Map<string, number>
   /** Our wall time of the oldest knowledge of a scope's queue, by `source/scope`. */
   readonly staleSince: Map<string, number>
+  /** The waiting reasons as last stored; undefined before the first time. */
+  storedWaits: string | undefined
   draining: boolean
 }
 
@@ -60,6 +62,7 @@ export function createKnown(): Known {
     lookedAt: new Map(),
     quietSince: new Map(),
     staleSince: new Map(),
+    storedWaits: undefined,
     draining: false,
   }
 }

@@ -1,5 +1,6 @@
 import { Conflict } from '../domain/errors.ts'
-import type { Action, Plan, Snapshot } from '../domain/plan.ts'
+import type { Action, Plan, Snapshot, WaitGroup } from '../domain/plan.ts'
+import type { Change } from '../domain/store.ts'
 import { plan } from '../planner/plan.ts'
 import type { Actor } from './actor.ts'
 import { scopeTarget } from './backoff-targets.ts'
@@ -15,13 +16,21 @@ export async function decide(context: Context, actor: Actor): Promise<Plan> {
   for (const action of decided.actions) ask(context, actor, action)
   const changes = decided.actions.flatMap((action) => intend(context, action))
   try {
-    await context.state.commit([...changes, { kind: 'waits', groups: decided.waits }])
+    await commit(context, changes, decided.waits)
   } catch (error) {
     // A record changed between snapshot and commit: the next turn sees it, and it is due now.
     if (!(error instanceof Conflict)) throw error
     context.logger.debug({ err: error }, 'plan overtaken')
   }
   return decided
+}
+
+/** Waiting reasons are stored with the intents, but only when they say something new. */
+async function commit(context: Context, intents: readonly Change[], groups: readonly WaitGroup[]): Promise<void> {
+  const waits = JSON.stringify(groups)
+  if (waits === context.known.storedWaits) return context.state.commit(intents)
+  await context.state.commit([...intents, { kind: 'waits', groups }])
+  context.known.storedWaits = waits
 }
 
 export function snapshot(context: Context): Snapshot {

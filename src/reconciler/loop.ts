@@ -5,7 +5,7 @@ import type { Logger } from '../domain/logger.ts'
 export interface Loop {
   readonly name: string
   start(): void
-  /** Looks sooner: at once when idle; when it has just run, after a rest in proportion to how long that took. */
+  /** Looks sooner: at once when idle; when it has just run, after a rest in proportion to how long that blocked. */
   wake(): void
   /** One run, now; runs never overlap. For tests, and for those who must know that it happened. */
   runOnce(): Promise<void>
@@ -24,8 +24,11 @@ export interface LoopOptions {
   readonly onRun?: (name: string, ms: number, failed: boolean) => void
 }
 
-/** A loop that is woken all the time rests for this many times as long as it ran, so that others get their turn. */
-const restShare = 2
+/**
+ * A loop that is woken all the time rests for this many times as long as it let nothing else run, so that it has no
+ * more than a tenth of the process.
+ */
+const restShare = 9
 
 export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOptions): Loop {
   let started = false
@@ -47,15 +50,19 @@ export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOpt
     const began = clock.wall()
     const from = clock.monotonic()
     let failed = false
+    let blockedMs = 0
     try {
-      await run()
+      const running = run()
+      // Up to its first wait.
+      blockedMs = clock.monotonic() - from
+      await running
       lastGood = began
     } catch (error) {
       failed = true
       logger.error({ err: error, loop: name }, 'loop failed')
     }
     endedAt = clock.monotonic()
-    gapMs = Math.min(everyMs, Math.max(1, restShare * (endedAt - from)))
+    gapMs = Math.min(everyMs, Math.max(1, restShare * blockedMs))
     onRun?.(name, endedAt - from, failed)
   }
 
