@@ -1,5 +1,6 @@
 import type { DoctorFinding } from '../domain/doctor.ts'
 import type { RuntimePool } from './runtimes.ts'
+import type { ContainerRuntime } from '../domain/runtime.ts'
 import type { JobSource, Scope } from '../domain/source.ts'
 import { serves } from '../planner/survey.ts'
 import { scopeProblem } from '../planner/width.ts'
@@ -48,9 +49,7 @@ async function examineFleet(wanted: Wanted, runtimes: RuntimePool, fleet: string
     if (!runtime) return []
     const about = `machine ${name}`
     const here = await ask(about, () => runtime.examine())
-    const missing = await Promise.all(
-      [...new Set(images)].map((image) => examineImage(about, (name) => runtime.hasImage(name), image)),
-    )
+    const missing = await Promise.all([...new Set(images)].map((image) => examineImage(about, runtime, image)))
     return [...here, ...missing]
   })
   return [...silent, ...(await Promise.all(reached)).flat()]
@@ -58,10 +57,10 @@ async function examineFleet(wanted: Wanted, runtimes: RuntimePool, fleet: string
 
 async function examineImage(
   about: string,
-  hasImage: (image: string) => Promise<boolean>,
+  runtime: Pick<ContainerRuntime, 'hasImage'>,
   image: string,
 ): Promise<DoctorFinding> {
-  if (await hasImage(image)) return { about, level: 'ok', finding: `image ${image} is there` }
+  if (await runtime.hasImage(image)) return { about, level: 'ok', finding: `image ${image} is there` }
   const mend = 'it is fetched at the first start; if that fails, check its name and the credentials under `registries`'
   return { about, level: 'warning', finding: `image ${image} is not there yet`, mend }
 }

@@ -56,7 +56,7 @@ export function stageConfig(facts: Facts, wanted: Partial<StageConfig> = {}): st
         resources: { cpu: 1, memory: '64Mi', disk: '16Mi' },
         limits: { agents },
         warm: { agents: warmAgents, standby },
-        idleTimeout: '15s',
+        idleTimeout: '5s',
         // The stage's engine is the machine that it runs on; nobody has prepared its firewall.
         isolation: { acceptUnverified: true },
       },
