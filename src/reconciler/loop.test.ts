@@ -15,19 +15,21 @@ interface Setup {
 
 function open(
   takes: (clock: FakeClock, run: number) => Promise<void> = async () => {},
-  patch: Partial<LoopOptions> = {},
+  { blocksMs = 0, ...patch }: Partial<LoopOptions> & { blocksMs?: number } = {},
 ): Setup {
   const clock = createFakeClock()
+  let blocked = 0
   const began: number[] = []
   const seen: [string, number, boolean][] = []
   let ended = 0
   const loop = createLoop({
     name: 'test',
     everyMs: 1000,
-    clock,
+    clock: { ...clock, monotonic: () => clock.monotonic() + blocked },
     logger: silentLogger,
     run: async () => {
       began.push(clock.monotonic())
+      blocked += blocksMs
       try {
         await takes(clock, began.length)
       } finally {
@@ -115,38 +117,47 @@ describe('a wake', () => {
     expect(began).toEqual([0, 500, 1500])
   })
 
-  test('rests after a run in proportion to how long that took, and many are one', async () => {
-    const { loop, clock, began } = open(lasting(100))
+  test('rests after a run in proportion to how long that let nothing else run, and many are one', async () => {
+    const { loop, clock, began } = open(async () => {}, { blocksMs: 10 })
     loop.start()
-    await clock.advance(105)
+    await clock.advance(0)
     for (let i = 0; i < 100; i++) loop.wake()
-    await clock.advance(194)
+    await clock.advance(89)
     expect(began).toEqual([0])
     await clock.advance(1)
-    expect(began).toEqual([0, 300])
+    expect(began).toEqual([0, 90])
+  })
+
+  test('does not rest for what it only waited for', async () => {
+    const { loop, clock, began } = open(lasting(100))
+    loop.start()
+    await clock.advance(101)
+    loop.wake()
+    await clock.advance(0)
+    expect(began).toEqual([0, 101])
   })
 
   test('rests no longer than until the next turn would come anyway', async () => {
-    const { loop, clock, began } = open(lasting(5000))
+    const { loop, clock, began } = open(async () => {}, { blocksMs: 500 })
     loop.start()
-    await clock.advance(100)
+    await clock.advance(0)
     loop.wake()
-    await clock.advance(5900)
-    expect(began).toEqual([0, 6000])
+    await clock.advance(1000)
+    expect(began).toEqual([0, 1000])
   })
 
-  test('during a run makes one more after the rest, never two at once', async () => {
+  test('during a run makes one more after it, never two at once', async () => {
     const { loop, clock, began, ended } = open(lasting(100))
     loop.start()
     await clock.advance(50)
     loop.wake()
     loop.wake()
-    await clock.advance(249)
+    await clock.advance(50)
     expect([began, ended()]).toEqual([[0], 1])
     await clock.advance(1)
-    expect(began).toEqual([0, 300])
+    expect(began).toEqual([0, 101])
     await clock.advance(1000)
-    expect(began).toEqual([0, 300])
+    expect(began).toEqual([0, 101])
   })
 
   test('after the stop does nothing', async () => {
