@@ -1,8 +1,7 @@
 import type { Clock } from '../../domain/clock.ts'
 import type { Logger } from '../../domain/logger.ts'
 import type { EngineApi } from './connection/api.ts'
-import type { EngineImage } from './engine-image.ts'
-import type { Images } from './images.ts'
+import type { ImageFacts, Images } from './images.ts'
 import type { Networks } from './networks.ts'
 
 /** What every verb works with: one engine, as one owner. */
@@ -18,10 +17,13 @@ export interface Engine {
   readonly abilities: Abilities
   readonly images: Images
   readonly networks: Networks
-  readonly engineImage: EngineImage
+  /** The image of the engine beside agents, as far as it is there: `createEngineImage`. */
+  readonly engineImage: (signal: AbortSignal) => Promise<ImageFacts>
   /** Runs one call of the port: settles within `ms` and rejects only with errors of the port. */
   call<T>(what: string, ms: number, run: (signal: AbortSignal) => Promise<T>): Promise<T>
 }
+
+export type Pull = (image: string, onProgress: (words: string) => void) => Promise<void>
 
 /** What all containers of this engine get, none of it secret. */
 export interface AgentSettings {

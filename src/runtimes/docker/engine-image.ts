@@ -1,15 +1,11 @@
 import { ImageUnavailable, Transient } from '../../domain/errors.ts'
-import type { Engine } from './context.ts'
-import type { ImageFacts } from './images.ts'
-import type { Pull } from './verbs/pull.ts'
-
-export type EngineImage = (signal: AbortSignal) => Promise<ImageFacts>
+import type { Engine, Pull } from './context.ts'
 
 /**
  * The image of the engine beside agents. No pool names it, so it is fetched from here when it is wanted first; until
  * it has come, agents that need it fail with Transient. Rejects with ImageUnavailable once if the last fetch told so.
  */
-export function createEngineImage(engine: Omit<Engine, 'engineImage'>, pull: Pull): EngineImage {
+export function createEngineImage(engine: Omit<Engine, 'engineImage'>, pull: Pull): Engine['engineImage'] {
   const { engineImage: image } = engine.settings
   let fetching = false
   let failure: unknown

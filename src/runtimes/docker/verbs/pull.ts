@@ -3,10 +3,8 @@ import { DeadlineExceeded } from '../../../kit/deadline.ts'
 import { statusOf, wordsOf } from '../connection/errors.ts'
 import { jsonLines } from '../connection/json-lines.ts'
 import { parseReference } from '../image-reference.ts'
-import type { Engine } from '../context.ts'
+import type { Engine, Pull } from '../context.ts'
 import type { RegistryConfig } from '../schema.ts'
-
-export type Pull = (image: string, onProgress: (words: string) => void) => Promise<void>
 
 type PullContext = Pick<Engine, 'docker' | 'where' | 'clock' | 'deadlines' | 'images'>
 
