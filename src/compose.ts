@@ -33,8 +33,8 @@ export const commands: Commands = {
   },
 
   async hostPrepare(options) {
-    const { prepareHost } = await import('./runtimes/docker/host/prepare.ts')
-    return prepareHost(options)
+    const { prepareHosts } = await import('./compose/prepare-hosts.ts')
+    return prepareHosts(options)
   },
 
   async githubSetup({ json, stdout, stderr, ...wish }) {

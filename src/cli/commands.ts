@@ -58,6 +58,8 @@ export interface HostPrepareOptions {
   readonly remove: boolean
   /** Ports on which the host's engine listens, closed to agents. */
   readonly enginePorts: readonly number[]
+  /** Not this host but a configured one, by a one-shot container on its engine, which may change its network. */
+  readonly helper?: { readonly config: Config; readonly machine: string; readonly image: string }
 }
 
 export interface GithubSetupOptions {
