@@ -100,9 +100,7 @@ export function laneHold(survey: Survey, lane: Pick<Lane, 'pool' | 'source' | 's
   if (survey.snapshot.draining)
     return { code: 'no-machine', reason: 'Slipway is draining', next: 'it is placed after the next start' }
   const trouble =
-    survey.backoffs.get(`pool:${lane.pool.name}`) ??
-    survey.backoffs.get(`scope:${scopeKey(lane.source, lane.scope)}`) ??
-    survey.backoffs.get(`source:${lane.source}`)
+    survey.backoffs.get(`pool:${lane.pool.name}`) ?? survey.backoffs.get(`scope:${scopeKey(lane.source, lane.scope)}`)
   if (!trouble) return undefined
   const broken = trouble.target.startsWith('pool:') && trouble.failures >= lane.pool.maxFailures
   const etaMs = trouble.until - survey.now

@@ -48,7 +48,7 @@ const snapshots: fc.Arbitrary<Snapshot> = fc
       { maxLength: 8 },
     ),
     standbys: fc.array(fc.record({ pool: fc.nat(1), machine: fc.constantFrom('m1', 'm2') }), { maxLength: 4 }),
-    trouble: fc.subarray(['pool:a', 'machine:m1', 'scope:github/acme', 'image:m2/b', 'source:github']),
+    trouble: fc.subarray(['pool:a', 'machine:m1', 'scope:github/acme', 'image:m2/b']),
     cordoned: fc.boolean(),
     draining: fc.boolean(),
     missing: fc.boolean(),

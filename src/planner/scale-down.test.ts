@@ -180,6 +180,7 @@ describe('a standby container is removed', () => {
       { pools: [{ ...pool, image: 'new' }], containers: [aStandby('s1', pool)], images: [] },
       ['pool linux no longer keeps such containers'],
     ],
+    ['when its machine is gone', { machines: [], containers: [aStandby('s1', pool)] }, ['its machine m1 is gone']],
     [
       'when its machine is cordoned',
       { machines: [aMachine({ cordon })], containers: [aStandby('s1', pool)] },

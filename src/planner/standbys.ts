@@ -32,7 +32,9 @@ function staleness(survey: Survey, container: Container, rank: number): string |
   if (survey.snapshot.draining) return 'Slipway is draining'
   const pool = survey.pools.get(container.pool)
   if (!pool || !isStandbyOf(pool, container)) return `pool ${container.pool} no longer keeps such containers`
-  const cordon = survey.machines.get(container.machine)?.cordon
+  const machine = survey.machines.get(container.machine)
+  if (!machine) return `its machine ${container.machine} is gone`
+  const { cordon } = machine
   if (cordon) return `its machine is cordoned: ${cordon.reason}`
   if (container.createdAt + pool.maxAgeMs <= survey.now) return 'it is too old'
   return rank > pool.warm.standby ? `warm.standby wants ${pool.warm.standby}` : undefined

@@ -1,5 +1,6 @@
 import PQueue from 'p-queue'
 import type { Agent, Container } from '../domain/agent.ts'
+import { Conflict } from '../domain/errors.ts'
 import { scopeTarget } from './backoff-targets.ts'
 import { poolOf, type Context } from './context.ts'
 import { dismissAgent } from './dismiss-agent.ts'
@@ -49,11 +50,14 @@ export function createActor(context: Context): Actor {
       // What still waits in the queue when we are told to stop is left to the next start.
       .add(async () => (stopped ? undefined : effect()), { priority })
       .catch((error: unknown) => {
+        // The record changed under it, which is nobody's fault: the next look at it decides anew.
+        if (error instanceof Conflict) return context.logger.debug({ err: error, key }, 'effect overtaken')
         context.logger.error({ err: error, key, target }, 'effect failed')
         context.backoffs.fail(target, error)
       })
       .finally(() => {
         underWay.delete(key)
+        if (context.state.agents.get(key)?.state !== 'requested') admissions.delete(key)
         // An effect that changed nothing waits for the next look at everything, or it would spin.
         if (recordOf(key) !== before) drive(key)
       })

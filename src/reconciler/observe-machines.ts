@@ -17,7 +17,13 @@ export async function observeMachines(context: Context, actor: Actor): Promise<v
     if (provider)
       actor.run(`fleet:${fleet.name}`, `fleet:${fleet.name}`, () => observeFleet(context, actor, fleet, provider))
   }
-  for (const machine of context.state.machines.values()) look(context, actor, machine.key)
+  const listed = new Set(fleets.map((fleet) => fleet.name))
+  for (const machine of context.state.machines.values()) {
+    // Nobody lists it any more: its fleet has left the configuration, and it goes along.
+    if (!listed.has(machine.fleet))
+      actor.run(`leave:${machine.key}`, `fleet:${machine.fleet}`, () => leave(context, machine))
+    look(context, actor, machine.key)
+  }
 }
 
 /** Lists a machine's containers now; that it answers is also the sign of its health. */

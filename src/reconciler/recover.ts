@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts'
 import type { Context } from './context.ts'
+import { noting } from './noting.ts'
 
 /** Called with what each recovery found, for the metrics. */
 export type OnRecovery = (source: string, found: { compared: number; missed: number; redelivered: number }) => void
@@ -9,7 +10,8 @@ export function recoverMissed(context: Context, actor: Actor, onRecovery: OnReco
   for (const source of context.wanted().sources.values()) {
     if (!source.recover) continue
     const recover = source.recover.bind(source)
-    actor.run(`recover:${source.name}`, `source:${source.name}`, async () => {
+    const target = `recover:${source.name}`
+    const compare = noting(context, target, async () => {
       const setting = `recovery-cursor:${source.name}`
       const cursor = await context.store.setting(setting)
       const found = await recover(cursor, (deliveries) => context.store.known(source.name, deliveries))
@@ -17,5 +19,6 @@ export function recoverMissed(context: Context, actor: Actor, onRecovery: OnReco
       if (found.missed > 0) context.logger.info({ source: source.name, ...found }, 'missed webhooks found')
       if (found.cursor !== cursor) await context.state.commit([{ kind: 'setting', key: setting, value: found.cursor }])
     })
+    if (context.backoffs.wait(target) === 0) actor.run(target, `source:${source.name}`, compare)
   }
 }

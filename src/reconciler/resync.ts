@@ -5,14 +5,14 @@ import { scopeTarget } from './backoff-targets.ts'
 import { journal, type Context } from './context.ts'
 import { inspectJob } from './inspect-job.ts'
 import { observe } from './receive.ts'
+import { noting } from './noting.ts'
 import { change } from './state.ts'
 
 /** Reads every scope's queue: what webhooks have told is only half of it (rule 5). */
 export function resync(context: Context, actor: Actor): void {
-  forEachScope(context, (source, scope) => {
-    actor.run(`read:${scope.source}/${scope.name}`, `source:${source.name}`, () =>
-      readScope(context, actor, source, scope),
-    )
+  forEachScope(context, 'queue', (source, scope, target) => {
+    const read = noting(context, target, () => readScope(context, actor, source, scope))
+    actor.run(target, `source:${source.name}`, read)
   })
 }
 
@@ -34,10 +34,10 @@ async function readScope(context: Context, actor: Actor, source: JobSource, scop
 /** Lists every scope's registrations: agents that have shown up, and entries that nobody needs any more. */
 export function resyncRegistrations(context: Context, actor: Actor): void {
   actor.run('registrations:unasked', 'registrations', () => forgetUnasked(context))
-  forEachScope(context, (source, scope) => {
+  forEachScope(context, 'registrations', (source, scope, target) => {
     if (source.binding === 'fixed') return
-    const key = `registrations:${scope.source}/${scope.name}`
-    actor.run(key, `source:${source.name}`, () => readRegistrations(context, source, scope))
+    const read = noting(context, target, () => readRegistrations(context, source, scope))
+    actor.run(target, `source:${source.name}`, read)
   })
 }
 
@@ -106,7 +106,15 @@ async function dismissOrphan(
   ])
 }
 
-function forEachScope(context: Context, visit: (source: JobSource, scope: Scope) => void): void {
+/** Visits the scopes that may be asked for this now. */
+function forEachScope(
+  context: Context,
+  what: 'queue' | 'registrations',
+  visit: (source: JobSource, scope: Scope, target: string) => void,
+): void {
   for (const source of context.wanted().sources.values())
-    for (const scope of source.scopes) if (context.backoffs.wait(`source:${source.name}`) === 0) visit(source, scope)
+    for (const scope of source.scopes) {
+      const target = `${what}:${scope.source}/${scope.name}`
+      if (context.backoffs.wait(target) === 0) visit(source, scope, target)
+    }
 }

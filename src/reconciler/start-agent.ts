@@ -33,7 +33,6 @@ export async function startAgent(context: Context, key: string, admissions: Admi
   if (prepared.status === 'rejected') return prepareFailed(context, agent, pool, prepared.reason)
   if (admitted.status === 'rejected') return admitFailed(context, agent, admitted.reason)
   await activate(context, key, source, runtime, admitted.value)
-  admissions.delete(key)
 }
 
 export async function prepareContainer(
