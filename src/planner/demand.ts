@@ -2,25 +2,11 @@ import type { Job } from '../domain/job.ts'
 import type { Action } from '../domain/plan.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { Kind } from './kinds.ts'
+import type { Lane } from './lane.ts'
 import type { Limits } from './limits.ts'
 import { createRouter, needsReading } from './route.ts'
 import { isComing, isTaking, laneKey, scopeKey, type Survey } from './survey.ts'
 import type { WaitTally } from './waits.ts'
-
-/** Demand that agents of one pool in one scope can meet, oldest first. */
-export interface Lane {
-  readonly key: string
-  readonly pool: Pool
-  readonly source: string
-  readonly scope: string
-  readonly binding: 'free' | 'fixed'
-  /** Jobs that wait for an agent, those that agents already coming will take left out. */
-  readonly unmet: readonly Job[]
-  /** All queued jobs of the lane. */
-  readonly queued: number
-  /** Agents that the lane has, busy ones included: what fair share compares. */
-  readonly agents: number
-}
 
 /** How long between two questions about the same doubtful job. */
 const doubtMs = 10_000

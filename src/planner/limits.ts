@@ -1,6 +1,6 @@
 import type { Job } from '../domain/job.ts'
 import type { Pool } from '../domain/pool.ts'
-import type { Lane } from './demand.ts'
+import type { Lane } from './lane.ts'
 import type { Hold } from './route.ts'
 import type { Survey } from './survey.ts'
 

@@ -1,7 +1,7 @@
 import type { Job } from '../domain/job.ts'
 import type { Action } from '../domain/plan.ts'
 import { addResources, fitsWithin } from '../domain/resources.ts'
-import type { Lane } from './demand.ts'
+import type { Lane } from './lane.ts'
 import { imageOf, resourcesOf } from './place.ts'
 import { obstacle, type Rooms } from './rooms.ts'
 import type { Survey } from './survey.ts'

@@ -1,5 +1,5 @@
 import type { Action } from '../domain/plan.ts'
-import type { Lane } from './demand.ts'
+import type { Lane } from './lane.ts'
 import { imageOf } from './place.ts'
 import { takesContainers } from './rooms.ts'
 import type { Survey } from './survey.ts'

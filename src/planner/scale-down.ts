@@ -1,6 +1,6 @@
 import type { Agent } from '../domain/agent.ts'
 import type { Action } from '../domain/plan.ts'
-import type { Lane } from './demand.ts'
+import type { Lane } from './lane.ts'
 import { scopeKey, type Survey } from './survey.ts'
 import { staleStandbys } from './standbys.ts'
 import { scopeProblem } from './width.ts'

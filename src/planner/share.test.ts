@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aPool } from '../../test/fakes/ports.ts'
 import { jobs, now } from '../../test/fakes/records.ts'
-import type { Lane } from './demand.ts'
+import type { Lane } from './lane.ts'
 import { shareFairly } from './share.ts'
 
 interface Wish {

@@ -1,5 +1,5 @@
 import type { Job } from '../domain/job.ts'
-import type { Lane } from './demand.ts'
+import type { Lane } from './lane.ts'
 
 /** Places one agent and says whether it could; a job that gets none is passed over. */
 export type Grant = (lane: Lane, job: Job) => boolean

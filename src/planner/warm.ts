@@ -1,5 +1,5 @@
 import type { Action } from '../domain/plan.ts'
-import type { Lane } from './demand.ts'
+import type { Lane } from './lane.ts'
 import type { Limits } from './limits.ts'
 import { laneHold, type Placer } from './place.ts'
 import { isStandbyOf } from './standbys.ts'

@@ -39,8 +39,10 @@ export async function startRegistry(username: string, password: string): Promise
     if (path.endsWith(digestOf(image.config))) return send(request, response, image.config, CONFIG)
     if (path.endsWith(digestOf(image.layer))) {
       asked.push('layer')
-      if (layers === 'never')
-        return void response.writeHead(200, { 'content-length': image.layer.length }).flushHeaders()
+      if (layers === 'never') {
+        response.writeHead(200, { 'content-length': image.layer.length }).flushHeaders()
+        return
+      }
       if (layers === 'broken') return send(request, response, Buffer.alloc(image.layer.length), LAYER)
       return send(request, response, image.layer, LAYER)
     }

@@ -50,7 +50,7 @@ export async function startSshServer(engine: Endpoint): Promise<SshServer> {
       })
     })
   })
-  const port = await listen(server as unknown as net.Server)
+  const port = await listen(server)
   return {
     port,
     hostKey: fingerprint(host.publicKey),
