@@ -15,6 +15,7 @@ import { journal, type Context } from './context.ts'
 import { snapshot } from './decide.ts'
 import { observe, receive } from './receive.ts'
 import type { Reconciler } from './reconciler.ts'
+import { retrying } from './retrying.ts'
 import { change } from './state.ts'
 import { authenticate, createToken, revokeToken } from './tokens.ts'
 
@@ -32,7 +33,7 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
   return {
     receive: (source, pushed) => receive(context, source, pushed),
     submit: (submission, by) => submit(context, options, submission, by),
-    cancel: (key, by) => cancel(context, key, by),
+    cancel: (key, by) => retrying(() => cancel(context, key, by)),
     async status() {
       return status(context, reconciler, options)
     },
@@ -52,10 +53,7 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
     },
     async tail(key) {
       const job = await find(key)
-      const agent = job?.agent === undefined ? undefined : state.agents.get(job.agent)
-      if (!job?.agent) return undefined
-      const runtime = agent && context.runtimes.of(agent.machine)
-      return runtime ? runtime.tail(job.agent, 64 * 1024) : store.tail(job.agent)
+      return job?.agent === undefined ? undefined : tailOf(context, job.agent)
     },
     async agents() {
       return [...state.agents.values()].filter(isLiveAgent)
@@ -64,8 +62,8 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
       return [...state.machines.values()].map((machine) => viewOf(context, machine))
     },
     journal: (query) => store.journal(query),
-    drain: (machine, reason, by) => cordon(context, machine, { reason, by, at: clock.wall() }),
-    undrain: (machine, by) => cordon(context, machine, undefined, by),
+    drain: (machine, reason, by) => retrying(() => cordon(context, machine, { reason, by, at: clock.wall() })),
+    undrain: (machine, by) => retrying(() => cordon(context, machine, undefined, by)),
     doctor: options.doctor,
     tokens: () => store.tokens(),
     createToken: (wanted) => createToken(store, wanted, clock.wall()),
@@ -73,6 +71,18 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
     authenticate: (secret) => authenticate(store, secret, clock.wall()),
     health: () => health(context, reconciler),
   }
+}
+
+/** From the container while there is one, then what was kept of it. */
+async function tailOf(context: Context, key: string): Promise<string | undefined> {
+  const agent = context.state.agents.get(key)
+  const runtime = agent && context.runtimes.of(agent.machine)
+  try {
+    if (runtime) return await runtime.tail(key, 64 * 1024)
+  } catch (error) {
+    if (!(error instanceof NotFound)) throw error
+  }
+  return context.store.tail(key)
 }
 
 /** What was done about the job and its agent, newest first. */
@@ -163,7 +173,7 @@ function status(context: Context, reconciler: Reconciler, { version, startedAt }
     pools: facts.pools.map((pool) => poolView(context, pool, waits)),
     machines,
     scopes: facts.scopes,
-    backoffs: facts.backoffs,
+    backoffs: facts.backoffs.filter(({ until }) => until > context.clock.wall()),
     waits,
     staleness: stalenessBySource(context),
   }
