@@ -4,7 +4,7 @@ import type { Pool } from '../domain/pool.ts'
 import type { Kind } from './kinds.ts'
 import type { Lane } from './lane.ts'
 import type { Limits } from './limits.ts'
-import { createRouter, needsReading } from './route.ts'
+import { createRouter, needsReading, type Route } from './route.ts'
 import { isComing, isTaking, laneKey, scopeKey, type Survey } from './survey.ts'
 import type { WaitTally } from './waits.ts'
 
@@ -24,22 +24,23 @@ export function findDemand(
   kindOf: (job: Job) => Kind,
 ): { lanes: Lane[]; reads: Action[] } {
   const route = createRouter(survey, kindOf)
-  const queues = new Map<string, { pool: Pool; jobs: Job[] }>()
+  const queues = createQueues()
   const reads = createReads()
   for (const job of survey.snapshot.jobs.values()) {
     if (job.state === 'waiting') waits.add(job, heldBySource)
     if (job.ambiguous && (job.readAt ?? 0) + doubtMs <= survey.now)
       reads.add(job, 'events disagree on whether it is queued')
     if (job.state !== 'queued') continue
-    const { pool, hold } = route(job)
-    if (pool) enqueue(queues, pool, job)
+    const taken = route(job)
+    if (taken.pool) queues.add(taken, job)
     else {
+      const { hold } = taken
       waits.add(job, hold)
       const ask = job.origin === 'unknown' && !job.ambiguous && needsReading(job, survey.now)
       if (ask && hold.code === 'reading-origin') reads.add(job, hold.reason)
     }
   }
-  const lanes = Array.from(queues, ([key, { pool, jobs }]) => toLane(survey, limits, waits, key, pool, jobs))
+  const lanes = Array.from(queues.byLane, ([key, { pool, jobs }]) => toLane(survey, limits, waits, key, pool, jobs))
   return { lanes, reads: reads.actions }
 }
 
@@ -64,11 +65,26 @@ const heldBySource = {
   next: 'it becomes demand when the source queues it',
 } as const
 
-function enqueue(queues: Map<string, { pool: Pool; jobs: Job[] }>, pool: Pool, job: Job): void {
-  const key = laneKey(job.source, job.scope, pool.name)
-  const queue = queues.get(key)
-  if (queue) queue.jobs.push(job)
-  else queues.set(key, { pool, jobs: [job] })
+/** Jobs by lane. Those of one route share a lane, so that its key is made once for all of them. */
+function createQueues() {
+  const byLane = new Map<string, { pool: Pool; jobs: Job[] }>()
+  const byRoute = new Map<Route, Job[]>()
+
+  function find(pool: Pool, { source, scope }: Job): Job[] {
+    const key = laneKey(source, scope, pool.name)
+    const queue = byLane.get(key) ?? { pool, jobs: [] }
+    byLane.set(key, queue)
+    return queue.jobs
+  }
+
+  return {
+    byLane,
+    add(route: Route & { readonly pool: Pool }, job: Job): void {
+      const jobs = byRoute.get(route) ?? find(route.pool, job)
+      byRoute.set(route, jobs)
+      jobs.push(job)
+    },
+  }
 }
 
 function toLane(survey: Survey, limits: Limits, waits: WaitTally, key: string, pool: Pool, jobs: Job[]): Lane {

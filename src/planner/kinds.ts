@@ -10,9 +10,11 @@ export interface Kind {
 
 /** Finds the kind of a job; for each spelling of a requirement its meaning is worked out once. */
 export function createKinds(): (job: Job) => Kind {
+  const byRequirement = new Map<Requirement, Kind>()
   const bySpelling = new Map<string, Kind>()
   const byMeaning = new Map<string, Kind>()
-  return (job) => {
+
+  function find(job: Job): Kind {
     const spelling = `${job.source}\n${job.scope}\n${spell(job.requirement)}`
     const known = bySpelling.get(spelling)
     if (known) return known
@@ -20,6 +22,15 @@ export function createKinds(): (job: Job) => Kind {
     const kind = byMeaning.get(meaning) ?? { source: job.source, scope: job.scope, requirement: job.requirement }
     byMeaning.set(meaning, kind)
     bySpelling.set(spelling, kind)
+    return kind
+  }
+
+  return (job) => {
+    // A job is asked for several times, and live jobs that ask for the same mostly share the object.
+    const known = byRequirement.get(job.requirement)
+    if (known && known.source === job.source && known.scope === job.scope) return known
+    const kind = find(job)
+    byRequirement.set(job.requirement, kind)
     return kind
   }
 }

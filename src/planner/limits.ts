@@ -18,35 +18,33 @@ type LaneLimits = Pick<Lane, 'key' | 'pool' | 'scope'>
 export function createLimits(survey: Survey): Limits {
   const { ofPool, ofRepository } = countExisting(survey)
   const ofLane = new Map(Array.from(survey.lanes, ([key, agents]) => [key, agents.length]))
+  const holds = new Map<string, Hold>()
+
+  /** Thousands of jobs may be held by one limit: they share its words. */
+  function share(id: string, make: () => Hold): Hold {
+    const hold = holds.get(id) ?? make()
+    holds.set(id, hold)
+    return hold
+  }
+
   return {
     hold(lane, job) {
       const { pool } = lane
       const { agents, perScope, perRepository } = pool.limits
-      if ((ofPool.get(pool.name) ?? 0) >= agents)
-        return limitHold('pool-limit', pool.name, `pool ${pool.name} has its most agents, ${agents}`)
-      if ((ofLane.get(lane.key) ?? 0) >= perScope)
-        return limitHold(
-          'scope-limit',
-          pool.name,
-          `scope ${lane.scope} has its most agents in pool ${pool.name}, ${perScope}`,
-        )
-      if (job && (ofRepository.get(`${pool.name}|${job.repository}`) ?? 0) >= perRepository)
-        return limitHold(
-          'repository-limit',
-          pool.name,
-          `repository ${job.repository} has its most agents in pool ${pool.name}, ${perRepository}`,
-        )
+      if ((ofPool.get(pool.name) ?? 0) >= agents) return share(pool.name, () => poolLimit(pool))
+      if ((ofLane.get(lane.key) ?? 0) >= perScope) return share(lane.key, () => scopeLimit(pool, lane.scope))
+      if (job && ofRepository.of(pool.name, job.repository) >= perRepository)
+        return share(`${pool.name} ${job.repository}`, () => repositoryLimit(pool, job.repository))
       return undefined
     },
     count(lane, job) {
       bump(ofPool, lane.pool.name)
       bump(ofLane, lane.key)
-      if (job) bump(ofRepository, `${lane.pool.name}|${job.repository}`)
+      if (job) ofRepository.bump(lane.pool.name, job.repository)
     },
     expect(pool, job) {
-      const key = `${pool.name}|${job.repository}`
-      const most = (ofRepository.get(key) ?? 0) >= pool.limits.perRepository
-      if (!most) bump(ofRepository, key)
+      const most = ofRepository.of(pool.name, job.repository) >= pool.limits.perRepository
+      if (!most) ofRepository.bump(pool.name, job.repository)
       return !most
     },
   }
@@ -56,19 +54,46 @@ export function createLimits(survey: Survey): Limits {
  * With `free` binding an agent's repository is known only once it has taken a job: until then it counts for the oldest
  * job that it may take (`expect`). So the limit per repository is exact for `fixed` sources and best effort else.
  */
-function countExisting(survey: Survey): { ofPool: Map<string, number>; ofRepository: Map<string, number> } {
+function countExisting(survey: Survey) {
   const ofPool = new Map<string, number>()
-  const ofRepository = new Map<string, number>()
+  const ofRepository = createRepositoryCounts()
   for (const agents of survey.lanes.values()) for (const agent of agents) bump(ofPool, agent.pool)
   for (const [key, agent] of survey.agentOfJob) {
     const job = survey.snapshot.jobs.get(key)
-    if (job) bump(ofRepository, `${agent.pool}|${job.repository}`)
+    if (job) ofRepository.bump(agent.pool, job.repository)
   }
   return { ofPool, ofRepository }
 }
 
-function limitHold(code: Hold['code'], pool: string, reason: string): Hold {
-  return { code, pool, reason, next: 'it is placed when one of them ends' }
+/** By pool and repository, without a key made for every question. */
+function createRepositoryCounts() {
+  const byPool = new Map<string, Map<string, number>>()
+  return {
+    of: (pool: string, repository: string): number => byPool.get(pool)?.get(repository) ?? 0,
+    bump(pool: string, repository: string): void {
+      const counts = byPool.get(pool) ?? new Map<string, number>()
+      byPool.set(pool, counts)
+      bump(counts, repository)
+    },
+  }
+}
+
+function poolLimit(pool: Pool): Hold {
+  return limitHold('pool-limit', pool, `pool ${pool.name} has its most agents, ${pool.limits.agents}`)
+}
+
+function scopeLimit(pool: Pool, scope: string): Hold {
+  const reason = `scope ${scope} has its most agents in pool ${pool.name}, ${pool.limits.perScope}`
+  return limitHold('scope-limit', pool, reason)
+}
+
+function repositoryLimit(pool: Pool, repository: string): Hold {
+  const reason = `repository ${repository} has its most agents in pool ${pool.name}, ${pool.limits.perRepository}`
+  return limitHold('repository-limit', pool, reason)
+}
+
+function limitHold(code: Hold['code'], pool: Pool, reason: string): Hold {
+  return { code, pool: pool.name, reason, next: 'it is placed when one of them ends' }
 }
 
 function bump(counts: Map<string, number>, key: string): void {

@@ -34,8 +34,9 @@ export function placeAgents(
   const started: Action[] = []
   const cramped = new Map<Lane, Job>()
   const takeStandby = createStandbyStock(survey, rooms)
+  const holds = new Map(lanes.map((lane) => [lane, laneHold(survey, lane)]))
   shareFairly(lanes, (lane, job) => {
-    const hold = laneHold(survey, lane) ?? limits.hold(lane, job)
+    const hold = holds.get(lane) ?? limits.hold(lane, job)
     if (hold) {
       waits.add(job, hold)
       return false
@@ -121,7 +122,9 @@ export function createPlacer(survey: Survey, rooms: Rooms): Placer {
     room(pool, wanted, image) {
       const ofPool = searches.get(pool) ?? new Map<string, Search>()
       searches.set(pool, ofPool)
-      const id = `${image} ${wanted.milliCpu} ${wanted.memory} ${wanted.disk}`
+      // What a pool's agents need by themselves is asked for most.
+      const usual = wanted === pool.resources && image === pool.image
+      const id = usual ? '' : `${image} ${wanted.milliCpu} ${wanted.memory} ${wanted.disk}`
       const search = ofPool.get(id) ?? beginSearch(survey, rooms, pool, wanted, image)
       ofPool.set(id, search)
       if (search.hold) return search.hold

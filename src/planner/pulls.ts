@@ -2,15 +2,16 @@ import type { Action } from '../domain/plan.ts'
 import type { Lane } from './lane.ts'
 import { imageOf } from './place.ts'
 import { takesContainers } from './rooms.ts'
-import type { Survey } from './survey.ts'
+import { hasImage, type Survey } from './survey.ts'
 
 /** Images are fetched ahead: every pool's onto every machine of its fleets, and those that queued jobs bring. */
 export function wantedPulls(survey: Survey, lanes: readonly Lane[]): Action[] {
   const wanted = new Map<string, Action>()
   const machines = [...survey.machines.values()].filter((machine) => takesContainers(survey, machine))
   const want = (machine: string, image: string, reason: string): void => {
+    if (hasImage(survey, machine, image)) return
     const id = `${machine}/${image}`
-    if (survey.snapshot.images.has(id) || survey.backoffs.has(`image:${id}`)) return
+    if (survey.backoffs.has(`image:${id}`)) return
     if (!wanted.has(id)) wanted.set(id, { kind: 'pull-image', machine, image, reason })
   }
   for (const pool of survey.snapshot.pools)

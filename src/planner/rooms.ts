@@ -2,7 +2,7 @@ import type { Container } from '../domain/agent.ts'
 import type { Machine } from '../domain/machine.ts'
 import type { Pool } from '../domain/pool.ts'
 import { addResources, fitsWithin, noResources, subtractResources, type Resources } from '../domain/resources.ts'
-import { pushTo, type Survey } from './survey.ts'
+import { hasImage, pushTo, type Survey } from './survey.ts'
 
 /** What is left on a machine while a plan is made. */
 export interface Room {
@@ -82,7 +82,7 @@ export function obstacle(
   image: string,
 ): 'isolation' | 'image' | 'image-trouble' | undefined {
   if (!isolationHolds(pool, machine)) return 'isolation'
-  if (survey.snapshot.images.has(`${machine.key}/${image}`)) return undefined
+  if (hasImage(survey, machine.key, image)) return undefined
   return survey.backoffs.has(`image:${machine.key}/${image}`) ? 'image-trouble' : 'image'
 }
 

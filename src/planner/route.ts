@@ -26,15 +26,34 @@ export const rereadMs = 60_000
 
 /** Finds the pool of a job. Answers are remembered per survey: thousands of jobs ask for the same. */
 export function createRouter(survey: Survey, kindOf: (job: Job) => Kind): (job: Job) => Route {
-  const known = new Map<Kind, { pools: readonly Pool[]; routes: Map<string, Route> }>()
+  const known = new Map<Kind, (job: Job) => Route>()
   return (job) => {
     const kind = kindOf(job)
-    const entry = known.get(kind) ?? { pools: matching(survey, job), routes: new Map<string, Route>() }
-    known.set(kind, entry)
+    const find = known.get(kind) ?? createKindRouter(survey, job)
+    known.set(kind, find)
+    return find(job)
+  }
+}
+
+/** Jobs of one kind differ in repository and origin; one that no pool satisfies does not even in that. */
+function createKindRouter(survey: Survey, like: Job): (job: Job) => Route {
+  const pools = matching(survey, like)
+  if (pools.length === 0) {
+    const route = { hold: unserved(survey, like) }
+    return () => route
+  }
+  const ofRepositories = () => new Map<string, Route>()
+  const routes = {
+    trusted: ofRepositories(),
+    fork: ofRepositories(),
+    unknown: ofRepositories(),
+    doubted: ofRepositories(),
+  }
+  return (job) => {
     const doubt = job.origin === 'unknown' && needsReading(job, survey.now)
-    const id = `${job.repository} ${job.origin} ${doubt}`
-    const route = entry.routes.get(id) ?? choose(survey, job, entry.pools, doubt)
-    entry.routes.set(id, route)
+    const ofRepository = routes[doubt ? 'doubted' : job.origin]
+    const route = ofRepository.get(job.repository) ?? choose(survey, job, pools, doubt)
+    ofRepository.set(job.repository, route)
     return route
   }
 }
@@ -45,7 +64,6 @@ export function needsReading(job: Job, now: number): boolean {
 
 /** Rule 3: the first pool in the configuration that satisfies the requirement, of those that admit the job at all. */
 function choose(survey: Survey, job: Job, pools: readonly Pool[], doubt: boolean): Route {
-  if (pools.length === 0) return { hold: unserved(survey, job) }
   const admitting = pools.find((pool) => !refusal(pool, job, doubt))
   if (!admitting) return { hold: refusalOf(pools[0], job, doubt) }
   const scope = survey.scopes.get(scopeKey(job.source, job.scope))

@@ -13,6 +13,8 @@ export interface Survey {
   readonly scopes: ReadonlyMap<string, ScopeStatus>
   readonly machines: ReadonlyMap<string, Machine>
   readonly containers: readonly Container[]
+  /** Machines that have an image, by image. */
+  readonly imageOn: ReadonlyMap<string, ReadonlySet<string>>
   /** Agents that are not over, by lane. */
   readonly lanes: ReadonlyMap<string, readonly Agent[]>
   /** `fixed` agents by the job that they are for. */
@@ -36,10 +38,28 @@ export function survey(snapshot: Snapshot, now: number): Survey {
     scopes: new Map(snapshot.scopes.map((scope) => [scopeKey(scope.source, scope.name), scope])),
     machines: new Map(Array.from(snapshot.machines, (machine) => [machine.key, machine])),
     containers: [...snapshot.containers],
+    imageOn: byImage(snapshot.images),
     lanes,
     agentOfJob,
     backoffs: new Map(snapshot.backoffs.filter((b) => b.until > now).map((b) => [b.target, b])),
   }
+}
+
+/** From pairs `machine/image`: a machine's key has no slash. */
+function byImage(pairs: Iterable<string>): Map<string, Set<string>> {
+  const machines = new Map<string, Set<string>>()
+  for (const pair of pairs) {
+    const slash = pair.indexOf('/')
+    const image = pair.slice(slash + 1)
+    const known = machines.get(image) ?? new Set()
+    machines.set(image, known.add(pair.slice(0, slash)))
+  }
+  return machines
+}
+
+/** Whether a machine has an image. */
+export function hasImage({ imageOn }: Survey, machine: string, image: string): boolean {
+  return imageOn.get(image)?.has(machine) ?? false
 }
 
 export function scopeKey(source: string, scope: string): string {
