@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createFolder } from '../../test/fakes/folder.ts'
@@ -25,7 +25,7 @@ function createQuietLog() {
 }
 
 /** Watches, and counts changes; `changed(n)` resolves at the n-th. */
-async function startWatching(path: string) {
+async function startWatching(path: string, clock = eagerClock) {
   let count = 0
   const waiting = new Set<{ readonly times: number; readonly resolve: () => void }>()
   const watching = watchConfig(
@@ -34,7 +34,7 @@ async function startWatching(path: string) {
       count++
       for (const waiter of waiting) if (waiter.times <= count) waiter.resolve()
     },
-    { clock: eagerClock, logger: createQuietLog() },
+    { clock, logger: createQuietLog() },
   )
   onTestFinished(watching.stop)
   await watching.ready
@@ -49,6 +49,23 @@ async function startWatching(path: string) {
 }
 
 describe('watchConfig', () => {
+  it('is not kept busy, or from seeing the file, by a database beside it', async () => {
+    using folder = createFolder()
+    const file = folder.write('slipway.yaml', 'one')
+    // In turn, or the system would tell of many writes as of one.
+    const database = [folder.write('slipway.db', ''), folder.write('slipway.db-wal', '')]
+    let timers = 0
+    const timer = (ms: number, run: () => void) => {
+      timers++
+      return eagerClock.timer(ms, run)
+    }
+    const watching = await startWatching(file, { ...eagerClock, timer })
+    for (let i = 0; i < 100; i++) appendFileSync(database[i % 2] ?? '', String(i))
+    writeFileSync(file, 'two')
+    await watching.changed(1)
+    expect(timers).toBeLessThan(10)
+  })
+
   it('sees a file that is written in place', async () => {
     using folder = createFolder()
     const file = folder.write('slipway.yaml', 'one')

@@ -1,7 +1,7 @@
 import { watch, type FSWatcher } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, resolve } from 'node:path'
 import type { Clock } from '../domain/clock.ts'
 import type { Logger } from '../domain/logger.ts'
 
@@ -38,11 +38,15 @@ export function watchConfig(path: string, onChange: () => void, { clock, logger 
     watchers = []
     const target = await realpath(file).catch(() => file)
     if (stopped) return
-    for (const folder of new Set([dirname(file), dirname(target)])) watchers.push(watchFolder(folder))
+    for (const each of new Set([file, target])) watchers.push(watchFolderOf(each))
   }
 
-  function watchFolder(folder: string): FSWatcher {
-    const watcher = watch(folder, { persistent: false }, () => later(SETTLE_MS))
+  function watchFolderOf(watched: string): FSWatcher {
+    const folder = dirname(watched)
+    const watcher = watch(folder, { persistent: false }, (event, name) => {
+      // A database beside it is written all the time. Whatever is renamed may be a link on the way to the file.
+      if (event === 'rename' || name === null || name === basename(watched)) later(SETTLE_MS)
+    })
     watcher.on('error', (error) => {
       logger.warn({ folder, error }, 'the configuration folder cannot be watched for now')
       later(RETRY_MS)

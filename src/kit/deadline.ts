@@ -15,6 +15,26 @@ export class DeadlineExceeded extends Error {
 }
 
 /**
+ * Settles as `call` does, but within `ms`: a dead peer can leave a promise pending for ever. `onLate` hears of it.
+ */
+export function within<T>(
+  clock: Timers,
+  ms: number,
+  what: string,
+  call: () => Promise<T>,
+  onLate?: (error: DeadlineExceeded) => void,
+): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const cancel = clock.timer(ms, () => {
+      const error = new DeadlineExceeded(what, ms)
+      reject(error)
+      onLate?.(error)
+    })
+    call().then(resolve, reject).finally(cancel)
+  })
+}
+
+/**
  * Runs `call` and settles within `ms` whatever it does: a dead peer can leave a promise pending for ever.
  * The signal is aborted at the deadline, so that a well-behaved call frees its socket.
  */
@@ -25,12 +45,11 @@ export function withDeadline<T>(
   call: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController()
-  return new Promise<T>((resolve, reject) => {
-    const cancel = clock.timer(ms, () => {
-      const error = new DeadlineExceeded(what, ms)
-      reject(error)
-      controller.abort(error)
-    })
-    call(controller.signal).then(resolve, reject).finally(cancel)
-  })
+  return within(
+    clock,
+    ms,
+    what,
+    () => call(controller.signal),
+    (error) => controller.abort(error),
+  )
 }

@@ -3,6 +3,7 @@ import type { Job } from '../domain/job.ts'
 import { isLiveJob } from '../domain/job-states.ts'
 import { isLiveMachine, type Machine } from '../domain/machine.ts'
 import type { Change, Put, Records, RecordTable, Store } from '../domain/store.ts'
+import { createSharing } from './share-requirements.ts'
 
 /**
  * The live records, mirrored in memory so that a plan costs no query. The store is asked first: memory changes only
@@ -26,8 +27,9 @@ export type Committed = { [T in RecordTable]: { table: T; now: Records[T]; befor
 type Tables = { [T in RecordTable]: Map<string, Records[T]> }
 
 export async function openState(store: Store): Promise<State> {
+  const share = createSharing()
   const tables: Tables = {
-    job: byKey(await store.live('job')),
+    job: byKey((await store.live('job')).map(share)),
     agent: byKey(await store.live('agent')),
     registration: byKey(await store.live('registration')),
     container: byKey(await store.live('container')),
@@ -44,7 +46,7 @@ export async function openState(store: Store): Promise<State> {
       if (changes.length === 0) return
       await store.commit(changes)
       const committed: Committed[] = []
-      for (const each of changes) if (each.kind === 'put') committed.push(remember(tables, each))
+      for (const each of changes) if (each.kind === 'put') committed.push(remember(tables, share, each))
       for (const listener of listeners) listener(committed)
     },
     onCommit: (listener) => void listeners.push(listener),
@@ -56,10 +58,10 @@ function byKey<R extends { key: string }>(records: readonly R[]): Map<string, R>
 }
 
 /** A newer version may have overtaken this one on its way back from the store; it stays. */
-function remember(tables: Tables, put: Change & { kind: 'put' }): Committed {
+function remember(tables: Tables, share: (job: Job) => Job, put: Change & { kind: 'put' }): Committed {
   switch (put.table) {
     case 'job':
-      return { table: 'job', ...keep(tables.job, put.record, isLiveJob(put.record)) }
+      return { table: 'job', ...keep(tables.job, share(put.record), isLiveJob(put.record)) }
     case 'agent':
       return { table: 'agent', ...keep(tables.agent, put.record, isLiveAgent(put.record)) }
     case 'registration':

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BadInput, BadSignature, Throttled } from '../domain/errors.ts'
 import type { Pushed } from '../domain/source.ts'
-import { DeadlineExceeded, withDeadline } from '../kit/deadline.ts'
+import { DeadlineExceeded, within } from '../kit/deadline.ts'
 import { readBody } from './body.ts'
 import { errorBody } from './errors.ts'
 import { mountedAt } from './mounted.ts'
@@ -53,7 +53,7 @@ async function accept(request: FastifyRequest, { source, route }: MountedRoute, 
   try {
     const body = await readBody(request.raw, route.bodyLimit)
     if (body === 'too large') return tooLarge(route.bodyLimit)
-    return await withDeadline(options.clock, ACK_DEADLINE_MS, 'storing a pushed message', () =>
+    return await within(options.clock, ACK_DEADLINE_MS, 'storing a pushed message', () =>
       store(source, () => route.handle(body, singleHeaders(request)), options),
     )
   } catch (error) {
