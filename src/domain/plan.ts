@@ -38,6 +38,11 @@ export interface Snapshot {
   readonly images: ReadonlySet<string>
   /** Fetches under way, by `machine/image`, with their progress in words. */
   readonly pulls: ReadonlyMap<string, string>
+  /** When the newest good look began, by machine and by `source/scope`: a deadline acts only on one newer than it. */
+  readonly looks: {
+    readonly machines: ReadonlyMap<string, number>
+    readonly registrations: ReadonlyMap<string, number>
+  }
 }
 
 /** One thing to do, with its reason in words. */

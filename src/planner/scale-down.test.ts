@@ -85,6 +85,10 @@ describe('an agent stays', () => {
     ['until its idle timeout', { agents: [anAgent({ stateAt: now - 59_999 })] }],
     ['while a job is queued for it', { agents: [spare], jobs: jobs(1) }],
     ['while it is one of the warm ones', { agents: [spare], pools: [aPool({ warm: { agents: 1, standby: 0 } })] }],
+    [
+      'until a reading that began after its time to register still lacks it',
+      { agents: [anAgent(late)], lookedAt: now - 1 },
+    ],
     ['until it had its time to register', { agents: [anAgent({ ...late, activatedAt: now - 119_999 })] }],
     ['while the width of its scope is not known', { agents: [anAgent()], scopes: [aScope({ width: undefined })] }],
   ]
@@ -141,6 +145,11 @@ describe("the user's own word ends a `fixed` agent", () => {
     expect(reasons({ ...base, jobs: [job], agents: [overdue] }, 'end-agent')).toEqual([
       'the job reached its timeout of 60 s',
     ])
+  })
+
+  test('not before its machine was looked at since: it may have ended in time', () => {
+    const overdue = { ...own, activatedAt: now - 60_000 }
+    expect(reasons({ ...base, jobs: [job], agents: [overdue], lookedAt: now - 1 }, 'end-agent')).toEqual([])
   })
 
   test('not before it was activated', () => {

@@ -53,10 +53,11 @@ function scopeTooWide(agent: Agent, { survey }: Context): string | undefined {
   return scope.width && scopeProblem(scope, pool)
 }
 
-/** Activated, and never heard of again. */
+/** Activated, and never heard of again: not even by a reading that began after its time was over. */
 function neverRegistered(agent: Agent, { survey }: Context): string | undefined {
   const timeout = survey.pools.get(agent.pool)?.registerTimeoutMs ?? 0
-  const overdue = !agent.registered && agent.activatedAt !== undefined && agent.activatedAt + timeout <= survey.now
+  const readAt = survey.snapshot.looks.registrations.get(scopeKey(agent.source, agent.scope)) ?? -Infinity
+  const overdue = !agent.registered && agent.activatedAt !== undefined && agent.activatedAt + timeout <= readAt
   return overdue ? `it did not register within ${Math.round(timeout / 1000)} s` : undefined
 }
 
@@ -96,13 +97,17 @@ function dismissal(agent: Agent, context: Context): Action | undefined {
   return undefined
 }
 
-/** The user's own word ends a `fixed` agent: a cancel, or the timeout that the job came with. */
+/**
+ * The user's own word ends a `fixed` agent: a cancel, or the timeout that the job came with. That counts only once its
+ * machine was looked at since, for it may have ended in time while nobody looked.
+ */
 function endOfJob(agent: Agent, survey: Survey): Action | undefined {
   const job = agent.job === undefined ? undefined : survey.snapshot.jobs.get(agent.job)
   if (!job?.request || agent.state === 'ending') return undefined
   if (job.cancelRequestedAt !== undefined)
     return { kind: 'end-agent', agent: agent.key, exit: 'cancelled', reason: 'the job was cancelled' }
-  const overdue = agent.activatedAt !== undefined && agent.activatedAt + job.request.timeoutMs <= survey.now
+  const lookedAt = survey.snapshot.looks.machines.get(agent.machine) ?? -Infinity
+  const overdue = agent.activatedAt !== undefined && agent.activatedAt + job.request.timeoutMs <= lookedAt
   if (!overdue) return undefined
   const reason = `the job reached its timeout of ${Math.round(job.request.timeoutMs / 1000)} s`
   return { kind: 'end-agent', agent: agent.key, exit: 'timed-out', reason }

@@ -11,6 +11,8 @@ export interface Backoffs {
   wait(target: string): number
   failures(target: string): number
   list(): Backoff[]
+  /** Moves every deadline, after a jump of the wall clock. */
+  move(to: (until: number) => number): void
 }
 
 export function createBackoffs(clock: Clock, random: () => number = Math.random, baseMs = 1000): Backoffs {
@@ -27,5 +29,8 @@ export function createBackoffs(clock: Clock, random: () => number = Math.random,
     wait: (target) => Math.max(0, (entries.get(target)?.until ?? 0) - clock.wall()),
     failures: (target) => entries.get(target)?.failures ?? 0,
     list: () => [...entries.values()],
+    move(to) {
+      for (const [target, entry] of entries) entries.set(target, { ...entry, until: to(entry.until) })
+    },
   }
 }

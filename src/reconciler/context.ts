@@ -43,8 +43,10 @@ export interface Known {
   readonly pulls: Map<string, string>
   /** By `source/scope`. */
   readonly scopes: Map<string, ScopeStatus>
-  /** Our wall time of the newest good look at each machine's engine. */
+  /** Our wall time when the newest good look at each machine's engine began. */
   readonly lookedAt: Map<string, number>
+  /** The same of each scope's registrations, by `source/scope`. */
+  readonly registrationsAt: Map<string, number>
   /** Since when an agent's container has shown no job, by agent. */
   readonly quietSince: Map<string, number>
   /** Our wall time of the oldest knowledge of a scope's queue, by `source/scope`. */
@@ -52,6 +54,8 @@ export interface Known {
   /** The waiting reasons as last stored; undefined before the first time. */
   storedWaits: string | undefined
   draining: boolean
+  /** How far the wall clock has jumped since the start, all jumps together. */
+  jumpedMs: number
 }
 
 export function createKnown(): Known {
@@ -60,10 +64,12 @@ export function createKnown(): Known {
     pulls: new Map(),
     scopes: new Map(),
     lookedAt: new Map(),
+    registrationsAt: new Map(),
     quietSince: new Map(),
     staleSince: new Map(),
     storedWaits: undefined,
     draining: false,
+    jumpedMs: 0,
   }
 }
 

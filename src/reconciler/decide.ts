@@ -55,6 +55,7 @@ export function snapshot(context: Context): Snapshot {
     draining: known.draining,
     images: known.images,
     pulls: known.pulls,
+    looks: { machines: known.lookedAt, registrations: known.registrationsAt },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Agent, AgentExit, Container } from '../domain/agent.ts'
-import { NotFound } from '../domain/errors.ts'
+import { Conflict, NotFound } from '../domain/errors.ts'
 import type { ContainerObservation, ContainerRuntime } from '../domain/runtime.ts'
 import type { Actor } from './actor.ts'
 import { poolOf, type Context } from './context.ts'
@@ -25,7 +25,13 @@ export async function observeContainers(context: Context, actor: Actor, machine:
   for (const seen of before.values()) {
     // Only records that did not change while we looked: the answer speaks of them.
     if (context.state.containers.get(seen.key) !== seen || seen.state === 'requested') continue
-    await observeOne(context, runtime, seen, listed.get(seen.key), began)
+    try {
+      await observeOne(context, runtime, seen, listed.get(seen.key), began)
+    } catch (error) {
+      // It went, or changed, while we asked: the next look sees how. The machine answers all the same.
+      if (!(error instanceof NotFound) && !(error instanceof Conflict)) throw error
+      context.logger.debug({ err: error, container: seen.key }, 'container changed during the look')
+    }
   }
   removeOrphans(context, actor, runtime, machine, listed)
 }

@@ -37,9 +37,9 @@ async function observeFleet(context: Context, actor: Actor, fleet: Fleet, provid
   const listed = new Map(listing.machines.map((machine) => [machine.name, machine]))
   const silent = new Map(listing.unreachable.map((machine) => [machine.name, machine.error]))
   for (const machine of listed.values()) {
-    const known = context.state.machines.has(machine.name)
+    const connected = context.runtimes.of(machine.name) !== undefined
     await meet(context, fleet, machine)
-    if (!known) look(context, actor, machine.name)
+    if (!connected) look(context, actor, machine.name)
   }
   for (const machine of context.state.machines.values()) {
     if (machine.fleet !== fleet.name) continue
@@ -122,6 +122,9 @@ function lostAgents(context: Context, machine: string) {
 }
 
 async function lookAt(context: Context, actor: Actor, key: string): Promise<void> {
+  const runtime = context.runtimes.of(key)
+  if (!runtime) return
+  const began = context.clock.wall()
   try {
     await observeContainers(context, actor, key)
   } catch (error) {
@@ -131,9 +134,9 @@ async function lookAt(context: Context, actor: Actor, key: string): Promise<void
     return
   }
   const machine = context.state.machines.get(key)
-  if (!machine || !context.runtimes.of(key)) return
+  if (!machine || context.runtimes.of(key) !== runtime) return
   context.backoffs.ok(`machine:${key}`)
-  context.known.lookedAt.set(key, context.clock.wall())
+  context.known.lookedAt.set(key, began)
   if (machine.state === 'ready') return
   await context.state.commit([
     change('machine', machine, { state: 'ready', seenAt: context.clock.wall(), detail: undefined }),

@@ -4,6 +4,7 @@ import { createActor, type Actor } from './actor.ts'
 import type { Context } from './context.ts'
 import { decide } from './decide.ts'
 import { createLoop, type Loop } from './loop.ts'
+import { createJumpFollower } from './follow-jumps.ts'
 import { observeDeath } from './observe-containers.ts'
 import { look, observeMachines } from './observe-machines.ts'
 import { probeIsolation } from './probe-isolation.ts'
@@ -68,7 +69,10 @@ export function createReconciler(
   const loop = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
     createLoop({ name, everyMs, clock, logger, run, onRun: observer.onLoop })
 
+  const followJumps = createJumpFollower(context)
   const deciding = loop('decide', intervals.decide, async () => {
+    const following = followJumps()
+    if (following) await following
     const from = clock.monotonic()
     actor.driveAll()
     newest = await decide(context, actor)

@@ -59,6 +59,7 @@ async function readRegistrations(context: Context, source: JobSource, scope: Sco
   const began = context.clock.wall()
   const listed = new Map((await source.registrations(scope)).map((seen) => [seen.name, seen]))
   for (const seen of listed.values()) await noteSeen(context, source, scope, seen)
+  context.known.registrationsAt.set(`${scope.source}/${scope.name}`, began)
   for (const registration of context.state.registrations.values()) {
     if (registration.source !== source.name || registration.scope !== scope.name) continue
     if (registration.createdAt >= began || isWanted(context, registration.agent, registration.try)) continue

@@ -68,7 +68,8 @@ function queue(count: number): Snapshot {
   const images = new Set(machines.map((machine) => `${machine.key}/agent`))
   const width = { repositories: 'all' as const, allowsPublic: false }
   const scopes = [{ source: 'github', name: 'acme', binding: 'free' as const, width }]
-  const nothing = { agents: [], containers: [], backoffs: [], pulls: new Map(), draining: false }
+  const looks = { machines: new Map<string, number>(), registrations: new Map<string, number>() }
+  const nothing = { agents: [], containers: [], backoffs: [], pulls: new Map(), draining: false, looks }
   const fleets = [aFleet({ limits: { agentsPerMachine: 100 } })]
   return { ...nothing, jobs, machines, pools, fleets, scopes, images }
 }

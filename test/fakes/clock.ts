@@ -3,6 +3,8 @@ import type { Clock } from '../../src/domain/clock.ts'
 export interface FakeClock extends Clock {
   /** Lets `ms` pass: every timer due fires in order, and what it sets off runs before the next. */
   advance(ms: number): Promise<void>
+  /** Sets the wall clock ahead or back; time itself does not pass. */
+  jump(ms: number): void
   /** Lets everything that waits for no timer run. */
   settle(): Promise<void>
 }
@@ -17,6 +19,7 @@ interface Timer {
 export function createFakeClock(start = Date.UTC(2026, 0, 5, 9)): FakeClock {
   let now = 0
   let order = 0
+  let jumped = 0
   const timers = new Set<Timer>()
 
   function nextDue(until: number): Timer | undefined {
@@ -28,7 +31,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 5, 9)): FakeClock {
   }
 
   return {
-    wall: () => start + now,
+    wall: () => start + now + jumped,
     monotonic: () => now,
     timer(ms, run) {
       const timer = { at: now + Math.max(0, ms), order: order++, run }
@@ -36,6 +39,7 @@ export function createFakeClock(start = Date.UTC(2026, 0, 5, 9)): FakeClock {
       return () => void timers.delete(timer)
     },
     settle,
+    jump: (ms) => void (jumped += ms),
     async advance(ms) {
       const until = now + ms
       await settle()

@@ -159,11 +159,14 @@ export interface Scene {
   /** Every pool's image on every machine, unless said. */
   readonly images?: readonly string[]
   readonly pulls?: ReadonlyMap<string, string>
+  /** When every machine and scope was last looked at: just now, unless said. */
+  readonly lookedAt?: number
 }
 
 /** What the planner is given: one pool, one machine, one scope unless said otherwise. */
 export function aSnapshot(scene: Scene = {}): Snapshot {
   const { jobs: all = [], agents: own = [], machines = [aMachine()], pools = [aPool()], containers = [] } = scene
+  const scopes = scene.scopes ?? [aScope()]
   const bodies = own.map((agent) => bodyOf(agent, pools))
   const everywhere = machines.flatMap((machine) => pools.map((pool) => `${machine.key}/${pool.image}`))
   return {
@@ -173,11 +176,15 @@ export function aSnapshot(scene: Scene = {}): Snapshot {
     machines,
     pools,
     fleets: scene.fleets ?? [aFleet()],
-    scopes: scene.scopes ?? [aScope()],
+    scopes,
     backoffs: scene.backoffs ?? [],
     draining: scene.draining ?? false,
     images: new Set(scene.images ?? everywhere),
     pulls: scene.pulls ?? new Map(),
+    looks: {
+      machines: new Map(machines.map(({ key }) => [key, scene.lookedAt ?? now])),
+      registrations: new Map(scopes.map(({ source, name }) => [`${source}/${name}`, scene.lookedAt ?? now])),
+    },
   }
 }
 

@@ -10,7 +10,7 @@ type Step =
   | { readonly do: 'lose' | 'double' | 'reverse' | 'deliver' | 'crash' }
   | { readonly do: 'silence' | 'heal' | 'die'; readonly machine: string }
   | { readonly do: 'fault'; readonly verb: string; readonly error: number }
-  | { readonly do: 'pass'; readonly ms: number }
+  | { readonly do: 'pass' | 'jump'; readonly ms: number }
 
 const verbs = [
   'admit',
@@ -72,6 +72,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       error: fc.nat(faults.length - 1),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('jump' as const), ms: fc.integer({ min: -9_000_000, max: 9_000_000 }) }),
+  },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 40_000 }) }) },
 )
 
@@ -115,6 +119,8 @@ async function take(bench: Bench, action: Step): Promise<void> {
       bench.faults.next.set(action.verb, [...list, faults[action.error] ?? 'after'])
       return
     }
+    case 'jump':
+      return bench.clock.jump(action.ms)
     case 'pass':
       await bench.clock.advance(action.ms)
   }

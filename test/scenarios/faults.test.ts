@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { ImageUnavailable, NameTaken, Refused, Throttled, Transient, Unauthorized } from '../../src/domain/errors.ts'
+import {
+  ImageUnavailable,
+  NameTaken,
+  NotFound,
+  Refused,
+  Throttled,
+  Transient,
+  Unauthorized,
+} from '../../src/domain/errors.ts'
 import { aPool } from '../fakes/ports.ts'
 import { openBench, type Bench } from '../fakes/service.ts'
 
@@ -140,5 +148,44 @@ describe('trust', () => {
     expect(strict.context.state.agents.size).toBe(0)
     const trust = { zone: 'internal', forks: false, unknownOrigin: true, publicRepositories: false }
     await runsAfter(await openBench({ pools: [aPool({ trust })] }))
+  })
+})
+
+describe('a look at a machine', () => {
+  test('during which one of its containers goes does not make the machine unreachable', async () => {
+    const bench = await openBench({ machines: ['m1'], pools: [aPool({ warm: { agents: 2, standby: 0 } })] })
+    await bench.run(5000)
+    bench.faults.next.set('activity', [new NotFound('no such container')])
+    for (let i = 0; i < 20; i++) {
+      await bench.run(1000)
+      expect(bench.context.state.machines.get('m1')?.state).toBe('ready')
+    }
+    expect(bench.faults.next.get('activity')).toEqual([])
+    expect(bench.context.backoffs.failures('machine:m1')).toBe(0)
+  })
+})
+
+describe('an agent that does not register', () => {
+  const warm = [aPool({ warm: { agents: 1, standby: 0 }, registerTimeoutMs: 30_000 })]
+
+  test('is dismissed once a reading after its deadline still lacks it', async () => {
+    const bench = await openBench({ pools: warm })
+    await bench.clock.advance(100)
+    for (const [name, runner] of bench.world.runners) bench.world.runners.set(name, { ...runner, online: false })
+    await bench.run(2 * minute)
+    const ends = await bench.store.journal({ kind: 'dismiss-agent', limit: 10 })
+    expect(ends.at(-1)?.reason).toBe('it did not register within 30 s')
+  })
+
+  test('is left alone while nobody can tell, and is not held against its pool', async () => {
+    const bench = await openBench({ pools: warm })
+    bench.faults.next.set(
+      'registrations',
+      Array.from({ length: 100 }, () => new Transient('bad gateway')),
+    )
+    await bench.run(5 * minute, 5000)
+    expect(bench.world.runners.size).toBe(1)
+    expect(await bench.store.journal({ kind: 'dismiss-agent', limit: 10 })).toEqual([])
+    expect(bench.context.backoffs.failures('pool:linux')).toBe(0)
   })
 })
