@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { inspect } from 'node:util'
 import Docker from 'dockerode'
 import type { Endpoint } from '../../../domain/provider.ts'
 import type { EngineApi } from './api.ts'
@@ -19,6 +20,9 @@ export interface EngineClient {
  */
 export function connectEngine(endpoint: Endpoint): EngineClient {
   const { agent, close, ...address } = transport(endpoint)
+  // The client writes all options of every call into a debug text, whether anybody reads it or not: with the agent and
+  // its sockets in it that took ten times as long as the call.
+  Object.assign(agent, { [inspect.custom]: () => 'agent' })
   const options = {
     // The client fills what is absent from DOCKER_HOST and its kin: every field is said, so that none is.
     host: undefined,
