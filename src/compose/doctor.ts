@@ -49,8 +49,8 @@ async function examineFleet(wanted: Wanted, runtimes: RuntimePool, fleet: string
     if (!runtime) return []
     const about = `machine ${name}`
     const here = await ask(about, () => runtime.examine())
-    const missing = await Promise.all([...new Set(images)].map((image) => examineImage(about, runtime, image)))
-    return [...here, ...missing]
+    const looks = [...new Set(images)].map((image) => ask(about, () => examineImage(about, runtime, image)))
+    return [...here, ...(await Promise.all(looks)).flat()]
   })
   return [...silent, ...(await Promise.all(reached)).flat()]
 }
@@ -59,10 +59,10 @@ async function examineImage(
   about: string,
   runtime: Pick<ContainerRuntime, 'hasImage'>,
   image: string,
-): Promise<DoctorFinding> {
-  if (await runtime.hasImage(image)) return { about, level: 'ok', finding: `image ${image} is there` }
+): Promise<DoctorFinding[]> {
+  if (await runtime.hasImage(image)) return [{ about, level: 'ok', finding: `image ${image} is there` }]
   const mend = 'it is fetched at the first start; if that fails, check its name and the credentials under `registries`'
-  return { about, level: 'warning', finding: `image ${image} is not there yet`, mend }
+  return [{ about, level: 'warning', finding: `image ${image} is not there yet`, mend }]
 }
 
 async function ask(about: string, question: () => Promise<readonly DoctorFinding[]>): Promise<DoctorFinding[]> {

@@ -9,6 +9,8 @@ interface Connection {
 
 /** The runtime of each machine, watched from the moment it is known. */
 export interface RuntimePool extends Runtimes {
+  /** What runtimes are made with has changed: each is made anew when it is next connected. */
+  renew(): void
   close(): void
 }
 
@@ -37,6 +39,9 @@ export function createRuntimes(
       runtime.watch((event) => onEvent(machine, event), stop.signal)
     },
     forget,
+    renew() {
+      for (const [machine, connection] of connections) connections.set(machine, { ...connection, endpoint: '' })
+    },
     close() {
       Array.from(connections.keys(), forget)
     },

@@ -19,7 +19,7 @@ import { examine } from './doctor.ts'
 import { drained } from './drain.ts'
 import { createRuntimes } from './runtimes.ts'
 import { version } from '../version.ts'
-import { assemble, needsRestart, type Assembled } from './wanted.ts'
+import { assemble, changesEngines, needsRestart, type Assembled } from './wanted.ts'
 
 export interface ServiceOptions {
   readonly clock: Clock
@@ -93,6 +93,7 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
       for (const [name, source] of before.wanted.sources)
         if (assembled.wanted.sources.get(name) !== source) await source.close()
       const fixed = needsRestart(current, next)
+      if (changesEngines(current, next)) runtimes.renew()
       current = next
       reconciler.refresh()
       logger.info({ pools: next.pools.length, fleets: next.fleets.length }, 'configuration reloaded')

@@ -58,6 +58,12 @@ async function makeProviders(config: Config, { clock, metrics }: Deps): Promise<
   return providers
 }
 
+/** Whether agents and pulls of the next configuration need another runtime: new credentials, proxy or authorities. */
+export function changesEngines(before: Config, after: Config): boolean {
+  const of = ({ registries, proxy, noProxy, caFile }: Config) => JSON.stringify([registries, proxy, noProxy, caFile])
+  return of(before) !== of(after)
+}
+
 /** Settings that are read once, at the start. */
 export function needsRestart(before: Config, after: Config): string[] {
   const fixed = ['owner', 'store', 'server', 'log'] as const
