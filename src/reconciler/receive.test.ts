@@ -1,53 +1,21 @@
 import { describe, expect, test } from 'vitest'
-import { createFakeClock } from '../../test/fakes/clock.ts'
-import { silentLogger } from '../../test/fakes/ports.ts'
+import { openContext } from '../../test/fakes/context.ts'
 import { aJob, anAgent, anObservation, now } from '../../test/fakes/records.ts'
-import type { Agent, AgentState, Registration } from '../domain/agent.ts'
+import type { Agent, AgentState } from '../domain/agent.ts'
 import { Conflict, StoreUnavailable } from '../domain/errors.ts'
 import type { Job, JobObservation } from '../domain/job.ts'
 import type { Store } from '../domain/store.ts'
-import { createMemoryStore } from '../store/memory/index.ts'
-import { createBackoffs } from './backoffs.ts'
-import { createKnown, type Context } from './context.ts'
+import type { Context } from './context.ts'
 import { observe, receive } from './receive.ts'
-import { create, openState } from './state.ts'
 
 interface Held {
   readonly job?: Job
   readonly agent?: Agent
 }
 
-async function open(held: Held = {}, wrap: (store: Store) => Store = (store) => store): Promise<Context> {
-  const memory = createMemoryStore()
-  if (held.job) await memory.commit([create('job', held.job)])
-  if (held.agent) await memory.commit([create('agent', held.agent), create('registration', registrationOf(held.agent))])
-  const store = wrap(memory)
-  const clock = createFakeClock(now)
-  return {
-    owner: 'test',
-    store,
-    state: await openState(store),
-    clock,
-    logger: silentLogger,
-    runtimes: { of: () => undefined, connect: () => {}, forget: () => {} },
-    backoffs: createBackoffs(clock),
-    wanted: () => ({ pools: [], fleets: [], sources: new Map(), providers: new Map() }),
-    known: createKnown(),
-  }
+function open({ job, agent }: Held = {}, wrap?: (store: Store) => Store): Promise<Context> {
+  return openContext({ jobs: job && [job], agents: agent && [agent], ...(wrap && { wrap }) })
 }
-
-const registrationOf = ({ key, source, scope }: Agent): Registration => ({
-  key: `${source}/slipway-test-${key}-1`,
-  version: 1,
-  epoch: 1,
-  state: 'made',
-  name: `slipway-test-${key}-1`,
-  agent: key,
-  try: 1,
-  source,
-  scope,
-  createdAt: now - 1000,
-})
 
 const send = (context: Context, delivery: string, ...jobs: JobObservation[]) =>
   receive(context, 'github', { delivery, jobs })

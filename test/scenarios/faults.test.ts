@@ -189,3 +189,22 @@ describe('an agent that does not register', () => {
     expect(bench.context.backoffs.failures('pool:linux')).toBe(0)
   })
 })
+
+test('a name that is taken costs another name, not the agent', async () => {
+  const bench = await openBench()
+  bench.faults.next.set('admit', [new NameTaken('Already exists'), new NameTaken('Already exists')])
+  bench.world.submit({ ...job, durationMs: minute })
+  await bench.run(5000)
+  expect([...bench.context.state.agents.values()]).toMatchObject([{ state: 'running', tries: 3 }])
+})
+
+test('names that are always taken end the agent, after a few', async () => {
+  const bench = await openBench()
+  const taken = Array.from({ length: 5 }, () => new NameTaken('Already exists'))
+  bench.faults.next.set('admit', taken)
+  bench.world.submit(job)
+  await bench.run(2000)
+  const [ended] = await bench.store.journal({ kind: 'end-agent', limit: 5 })
+  expect(ended?.reason).toBe('never-registered: Already exists')
+  await runsAfter(bench)
+})
