@@ -10,6 +10,7 @@ export function measureSource(measure: MeasureCall, source: JobSource): JobSourc
     ...route,
     handle: (body, headers) => timed('handle', () => route.handle(body, headers)),
   })
+  const routes = source.routes.map(measureRoute)
   return {
     name,
     kind: source.kind,
@@ -17,9 +18,7 @@ export function measureSource(measure: MeasureCall, source: JobSource): JobSourc
     get scopes() {
       return source.scopes
     },
-    get routes() {
-      return source.routes.map(measureRoute)
-    },
+    routes,
     width: (scope) => timed('width', () => source.width(scope)),
     read: (scope, busy) => timed('read', () => source.read(scope, busy)),
     inspect: (job) => timed('inspect', () => source.inspect(job)),

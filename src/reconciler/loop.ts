@@ -26,9 +26,9 @@ export interface LoopOptions {
 
 /**
  * A loop that is woken all the time rests for this many times as long as it let nothing else run, so that it has no
- * more than a tenth of the process.
+ * more than a twentieth of the process.
  */
-const restShare = 9
+const restShare = 19
 
 export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOptions): Loop {
   let started = false

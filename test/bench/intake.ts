@@ -9,7 +9,7 @@ import { createSetting } from './load/setting.ts'
 
 const rounds = 7
 const connections = 64
-const warmUp = 2000
+const warmUp = 6000
 const measured = 12_000
 /** The service is killed at a random one of these, which follow. */
 const rest = 4000

@@ -1,6 +1,9 @@
 import { matchesAny } from '../../domain/pattern.ts'
 import type { Scope } from '../../domain/source.ts'
+import { createLru, type Lru } from './api/lru.ts'
 import type { GithubScopeConfig } from './schema.ts'
+
+const KNOWN_REPOSITORIES = 20_000
 
 export interface OrganizationScope extends Scope {
   readonly kind: 'organization'
@@ -30,9 +33,20 @@ export interface ScopeTable {
 export function createScopeTable(source: string, scopes: readonly GithubScopeConfig[]): ScopeTable {
   const all = scopes.map((scope) => toScope(source, scope))
   const byName = new Map(all.map((scope) => [scope.name, scope]))
+  const byRepository: Lru<{ readonly scope?: GithubScope }> = createLru(KNOWN_REPOSITORIES)
+
+  /** Asked for every message. */
+  function of(repository: string): GithubScope | undefined {
+    const known = byRepository.get(repository)
+    if (known) return known.scope
+    const scope = all.find(({ patterns }) => matchesAny(patterns, repository))
+    byRepository.set(repository, { scope })
+    return scope
+  }
+
   return {
     all,
-    of: (repository) => all.find((scope) => matchesAny(scope.patterns, repository)),
+    of,
     named: (name) => byName.get(name) ?? toScope(source, fromName(name)),
   }
 }

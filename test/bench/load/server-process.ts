@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 
 /** A server under test: a process of its own. */
 export interface ServerProcess {
@@ -10,23 +11,46 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
+interface ReadyLine {
+  readonly publicUrl: string
+  readonly adminUrl?: string
+}
+
+/** The service as its package has it: built, and started without npm in between. Its GitHub has been read once. */
+export async function startBuiltService(configPath: string): Promise<ServerProcess> {
+  const { adminUrl = '', ...server } = await start(['dist/main.js', 'serve', '--json', '--config', configPath])
+  while (!/call_duration_seconds_count\{source="github",verb="read"\} [1-9]/.test(await metricsOf(adminUrl)))
+    await setTimeout(50)
+  return server
+}
+
 /** Resolves once it has written a line that says `ready`, with its `publicUrl`. */
 export async function startServer(args: readonly string[]): Promise<ServerProcess> {
+  return start(args)
+}
+
+export function build(): void {
+  const { status } = spawnSync(process.execPath, ['test/build.ts'], { stdio: 'inherit' })
+  if (status !== 0) throw new Error('the build failed')
+}
+
+async function start(args: readonly string[]): Promise<ServerProcess & { readonly adminUrl?: string }> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
-  const url = await new Promise<string>((resolve, reject) => {
+  const line = await new Promise<ReadyLine>((resolve, reject) => {
     let output = ''
     child.stdout.on('data', (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-16_384)
-      const ready = output.split('\n').find((line) => line.includes('"msg":"ready"') && line.endsWith('}'))
-      if (ready) resolve((JSON.parse(ready) as { publicUrl: string }).publicUrl)
+      const ready = output.split('\n').find((text) => text.includes('"msg":"ready"') && text.endsWith('}'))
+      if (ready) resolve(JSON.parse(ready) as ReadyLine)
     })
     void ended.then(([code]) => reject(new Error(`${args[0]} ended with ${String(code)}:\n${output}`)))
   })
   if (child.pid === undefined) throw new Error('the process has no id')
   return {
     pid: child.pid,
-    url,
+    url: line.publicUrl,
+    adminUrl: line.adminUrl,
     async kill() {
       child.kill('SIGKILL')
       await ended
@@ -34,12 +58,6 @@ export async function startServer(args: readonly string[]): Promise<ServerProces
   }
 }
 
-/** The service as its package has it: built, and started without npm in between. */
-export function startBuiltService(configPath: string): Promise<ServerProcess> {
-  return startServer(['dist/main.js', 'serve', '--json', '--config', configPath])
-}
-
-export function build(): void {
-  const { status } = spawnSync(process.execPath, ['test/build.ts'], { stdio: 'inherit' })
-  if (status !== 0) throw new Error('the build failed')
+async function metricsOf(adminUrl: string): Promise<string> {
+  return (await fetch(`${adminUrl}/metrics`)).text()
 }
