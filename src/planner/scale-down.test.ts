@@ -152,8 +152,8 @@ describe("the user's own word ends a `fixed` agent", () => {
     expect(reasons({ ...base, jobs: [job], agents: [overdue], lookedAt: now - 1 }, 'end-agent')).toEqual([])
   })
 
-  test('not before it was activated', () => {
-    const unbegun = { ...own, state: 'requested' as const, activatedAt: undefined, createdAt: 0 }
+  test.each(['requested', 'activating', 'dismissing', 'draining'] as const)('not while it is %s', (state) => {
+    const unbegun = { ...own, state, activatedAt: now - 60_000 }
     expect(reasons({ ...base, jobs: [job], agents: [unbegun] }, 'end-agent')).toEqual([])
   })
 

@@ -106,6 +106,8 @@ function endOfJob(agent: Agent, survey: Survey): Action | undefined {
   if (!job?.request || agent.state === 'ending') return undefined
   if (job.cancelRequestedAt !== undefined)
     return { kind: 'end-agent', agent: agent.key, exit: 'cancelled', reason: 'the job was cancelled' }
+  // Of one that is not known to run, nobody knows whether the job has begun.
+  if (agent.state !== 'running') return undefined
   const lookedAt = survey.snapshot.looks.machines.get(agent.machine) ?? -Infinity
   const overdue = agent.activatedAt !== undefined && agent.activatedAt + job.request.timeoutMs <= lookedAt
   if (!overdue) return undefined
