@@ -17,6 +17,8 @@ export interface Engine {
   readonly abilities: Abilities
   readonly images: Images
   readonly networks: Networks
+  /** Keys of the probes that this process runs now. */
+  readonly probes: Set<string>
   /** The image of the engine beside agents, as far as it is there: `createEngineImage`. */
   readonly engineImage: (signal: AbortSignal) => Promise<ImageFacts>
   /** Runs one call of the port: settles within `ms` and rejects only with errors of the port. */

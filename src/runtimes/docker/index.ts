@@ -62,6 +62,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
     abilities: { init: true, storageSize: true, privileged: true },
     images: createImages(docker, clock),
     networks: createNetworks(docker, owner),
+    probes: new Set(),
     call: (what, ms, run) => callEngine({ docker, clock, where }, what, ms, run),
   }
   const pull = createPull(bare, registries)

@@ -3,7 +3,7 @@ export const OWNER = 'slipway.owner'
 export const POOL = 'slipway.pool'
 /** The key of a container. Helpers and probes lack it. */
 export const AGENT = 'slipway.agent'
-/** On helpers of `dind`, their containers and networks: the key of the agent that they belong to. */
+/** On helpers of `dind`, their containers and networks: the key of the agent that they belong to. On probes: their own. */
 export const HELPER_OF = 'slipway.helper-of'
 /** The container's command is the job: its exit code is the job's, and it is at work once activated. */
 export const RUNS_AT_ONCE = 'slipway.runs-at-once'

@@ -5,13 +5,13 @@ import { AGENT, HELPER_OF, labelled, OWNER, POOL } from '../labels.ts'
 
 /**
  * The owner's containers. A helper whose agent is gone is listed as the agent's remains, exited: removing that key
- * removes the helper.
+ * removes the helper. So is a probe that an earlier process left; one that runs now is nobody's remains.
  */
 export function list(engine: Engine): Promise<readonly ContainerObservation[]> {
   return engine.call('listing containers', engine.deadlines.list, async (signal) => {
     const filters = labelled(`${OWNER}=${engine.owner}`)
     const found = await engine.docker.listContainers({ all: true, filters, abortSignal: signal })
-    return observe(found)
+    return observe(found).filter(({ key }) => !engine.probes.has(key))
   })
 }
 

@@ -1,10 +1,11 @@
+import { containerName } from '../../../domain/agent.ts'
 import type { Endpoint } from '../../../domain/provider.ts'
 import type { IsolationProof } from '../../../domain/machine.ts'
 import { newId } from '../../../kit/ids.ts'
 import { strictIsolation } from '../../../domain/pool.ts'
 import { housekeeping } from '../container/host-config.ts'
 import type { Engine } from '../context.ts'
-import { OWNER } from '../labels.ts'
+import { HELPER_OF, OWNER } from '../labels.ts'
 import { judgeProbe, PROBE_SCRIPT, probeLanes, probeTargets } from '../probe-verdict.ts'
 import { isolatesNeighbours } from './examine.ts'
 import { deleteContainer } from './remove.ts'
@@ -23,12 +24,13 @@ export function probe(engine: Engine, endpoint: Endpoint, image: string): Promis
     const { id: imageId } = await engine.images.of(image, signal)
     const network = await engine.networks.shared(signal)
     const targets = probeTargets(await hostAddresses(engine, endpoint, network, signal))
-    const name = `slipway-${engine.owner}-probe-${newId(6)}`
+    const key = `probe-${newId(6)}`
+    const name = containerName(engine.owner, key)
     const options = {
       Image: imageId,
       Entrypoint: ['/bin/sh', '-c', PROBE_SCRIPT, 'slipway-probe'],
       Cmd: probeLanes(targets),
-      Labels: { [OWNER]: engine.owner },
+      Labels: { [OWNER]: engine.owner, [HELPER_OF]: key },
       HostConfig: {
         NetworkMode: network,
         CapDrop: ['ALL'],
@@ -38,6 +40,7 @@ export function probe(engine: Engine, endpoint: Endpoint, image: string): Promis
         ...housekeeping,
       },
     }
+    engine.probes.add(key)
     try {
       const { id } = await engine.docker.createContainer({ _query: { name }, _body: options, abortSignal: signal })
       const container = engine.docker.getContainer(id)
@@ -46,6 +49,8 @@ export function probe(engine: Engine, endpoint: Endpoint, image: string): Promis
       const output = await readTail(engine, name, 16_384, signal)
       return judgeProbe(targets, output, await isolatesNeighbours(engine, signal))
     } finally {
+      // From here on it counts as remains: what this removal misses is found by its label.
+      engine.probes.delete(key)
       await engine.call('removing the probe', engine.deadlines.remove, (last) => deleteContainer(engine, name, last))
     }
   })
