@@ -111,9 +111,11 @@ function removeOrphans(
   machine: string,
   listed: ReadonlyMap<string, ContainerObservation>,
 ): void {
-  for (const key of listed.keys()) {
+  for (const { key, phase } of listed.values()) {
     if (context.state.containers.has(key)) continue
     actor.run(`orphan:${key}`, `machine:${machine}`, async () => {
+      // Ours by its owner, and of a store that was lost: what runs in it goes on to its end.
+      if (phase === 'running' && (await runtime.activity(key)) !== 'idle') return
       context.logger.warn({ container: key, machine }, 'removing a container that no record knows')
       await runtime.remove(key)
     })

@@ -32,6 +32,22 @@ describe('containers that we hold no record of', () => {
   })
 })
 
+describe('a container that we hold no record of and that runs a job', () => {
+  test('goes on to its end, and is removed then', async () => {
+    const bench = await openBench()
+    bench.world.start('m1', 'lost', 'linux')
+    bench.world.register('of-a-lost-store', ['linux'], 'acme')
+    bench.world.activate('lost', 'of-a-lost-store')
+    const running = bench.world.submit({ ...job, durationMs: minute })
+    await bench.run(30_000)
+    expect(bench.world.containers.has('lost')).toBe(true)
+    await bench.run(3 * minute)
+    expect(running).toMatchObject({ state: 'done', conclusion: 'success', begun: 1 })
+    expect(bench.world.containers.has('lost')).toBe(false)
+    expect(bench.world.violations).toEqual([])
+  })
+})
+
 describe('standby containers', () => {
   const pool = aPool({ warm: { agents: 0, standby: 2 } })
 

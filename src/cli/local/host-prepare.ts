@@ -19,7 +19,7 @@ const ENGINE_PORTS = [2375, 2376]
 export function addHostPrepare(program: Command, context: Context): void {
   const host = program.command('host').description('hosts given by hand: prepare one')
   withJson(withConfig(host.command('prepare')))
-    .description('the rules that keep agents away from metadata, the engine and one another; prints them as a script')
+    .description('the rules that keep agents away from metadata services and the engine; prints them as a script')
     .option('--apply', 'put them in place on this host (as root) instead of printing them')
     .option('--remove', 'take them away again')
     .option(

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { setTimeout } from 'node:timers/promises'
+import { pause } from './pause.ts'
 
 /** A server under test: a process of its own. */
 export interface ServerProcess {
@@ -20,7 +20,7 @@ interface ReadyLine {
 export async function startBuiltService(configPath: string): Promise<ServerProcess> {
   const { adminUrl = '', ...server } = await start(['dist/main.js', 'serve', '--json', '--config', configPath])
   while (!/call_duration_seconds_count\{source="github",verb="read"\} [1-9]/.test(await metricsOf(adminUrl)))
-    await setTimeout(50)
+    await pause(50)
   return server
 }
 
