@@ -14,7 +14,7 @@ const measured = 12_000
 /** The service is killed at a random one of these, which follow. */
 const rest = 4000
 /** What GitHub takes for a question about a job. */
-const githubMs = 100
+const githubMs = 300
 
 /**
  * Webhooks of distinct jobs, as fast as they are answered, against probot's own middleware that only verifies. Both

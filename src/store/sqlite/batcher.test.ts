@@ -27,38 +27,60 @@ function numbered(number: number): Batch {
   return [['drop setting', [number]]]
 }
 
-/** Lets everything run that waits for nothing. */
+/** Lets a few turns of the event loop pass. */
 async function settled(): Promise<void> {
-  for (let turn = 0; turn < 20; turn++) await Promise.resolve()
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => void setImmediate(resolve))
 }
 
+const kept = (count: number): Outcome[] => Array.from({ length: count }, () => 'kept')
+
 describe('the batcher', () => {
-  it('sends together what comes together, and what comes while others are under way', async () => {
+  it('sends together what comes in one turn of the event loop', async () => {
     const { batcher, sent } = setUp()
     const first = [batcher.commit(numbered(1)), batcher.commit(numbered(2))]
     await settled()
-    const second = [batcher.commit(numbered(3)), batcher.commit(numbered(4))]
+    const second = batcher.commit(numbered(3))
     await settled()
-    expect(sent.map(({ batches }) => batches)).toStrictEqual([[numbered(1), numbered(2)]])
+    expect(sent.map(({ batches }) => batches)).toStrictEqual([[numbered(1), numbered(2)], [numbered(3)]])
     sent[0]?.answer(['kept', 0])
     expect(await Promise.all(first)).toStrictEqual(['kept', 0])
-    await settled()
-    expect(sent[1]?.batches).toStrictEqual([numbered(3), numbered(4)])
-    sent[1]?.answer(['kept', 'kept'])
-    expect(await Promise.all(second)).toStrictEqual(['kept', 'kept'])
+    sent[1]?.answer(['kept'])
+    expect(await second).toBe('kept')
     await batcher.idle()
     expect(sent).toHaveLength(2)
   })
 
+  it('sends at once what is enough for a group', () => {
+    const { batcher, sent } = setUp()
+    for (let index = 0; index < 40; index++) void batcher.commit(numbered(index))
+    expect(sent.map(({ batches }) => batches.length)).toStrictEqual([16, 16])
+  })
+
+  it('collects while two groups are under way, and sends in order', async () => {
+    const { batcher, sent } = setUp()
+    const all = Array.from({ length: 100 }, (_, index) => batcher.commit(numbered(index)))
+    await settled()
+    expect(sent.map(({ batches }) => batches.length)).toStrictEqual([16, 16])
+    sent[0]?.answer(kept(16))
+    await settled()
+    expect(sent.map(({ batches }) => batches.length)).toStrictEqual([16, 16, 68])
+    sent[1]?.answer(kept(16))
+    sent[2]?.answer(kept(68))
+    await Promise.all(all)
+    const order = sent.flatMap(({ batches }) => batches)
+    expect(order).toStrictEqual(Array.from({ length: 100 }, (_, index) => numbered(index)))
+  })
+
   it('splits what is too much for one transaction', async () => {
     const { batcher, sent } = setUp()
-    const all = Array.from({ length: 1500 }, (_, index) => batcher.commit(numbered(index)))
+    const all = Array.from({ length: 1532 }, (_, index) => batcher.commit(numbered(index)))
+    sent[0]?.answer(kept(16))
+    sent[1]?.answer(kept(16))
     await settled()
-    sent[0]?.answer(Array.from({ length: 1000 }, () => 'kept'))
-    await settled()
-    sent[1]?.answer(Array.from({ length: 500 }, () => 'kept'))
-    expect(await Promise.all(all)).toHaveLength(1500)
-    expect(sent.map(({ batches }) => batches.length)).toStrictEqual([1000, 500])
+    expect(sent.map(({ batches }) => batches.length)).toStrictEqual([16, 16, 1000, 500])
+    sent[2]?.answer(kept(1000))
+    sent[3]?.answer(kept(500))
+    expect(await Promise.all(all)).toHaveLength(1532)
   })
 
   it('rejects a group that could not be sent, and goes on with the next', async () => {
@@ -75,12 +97,11 @@ describe('the batcher', () => {
 
   it('takes no more than it can remember while the store hangs', async () => {
     const { batcher, sent } = setUp()
-    const first = batcher.commit(numbered(0))
-    await settled()
+    const underWay = Array.from({ length: 32 }, (_, index) => batcher.commit(numbered(index)))
     const waiting = Array.from({ length: 20_000 }, (_, index) => batcher.commit(numbered(index)))
     await expect(batcher.commit(numbered(1))).rejects.toThrow(/too slow: 20000 commits wait/)
-    expect(sent).toHaveLength(1)
-    expect([first, ...waiting]).toHaveLength(20_001)
+    expect(sent).toHaveLength(2)
+    expect([underWay, waiting].flat()).toHaveLength(20_032)
   })
 
   it('says when the store is slow', async () => {

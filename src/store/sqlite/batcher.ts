@@ -3,6 +3,10 @@ import { StoreUnavailable } from '../../domain/errors.ts'
 import type { Logger } from '../../domain/logger.ts'
 import type { Batch, Outcome } from './protocol.ts'
 
+/** So many are worth a flush of their own: they go at once, while their callers still bring more. */
+const ENOUGH = 16
+/** One group that the store works on and one that waits for it: the thread never waits for us, nor flushes too often. */
+const MAX_UNDER_WAY = 2
 /** So that one transaction stays short, and a store that hangs doesn't fill the memory with what waits for it. */
 const MAX_GROUP = 1000
 const MAX_WAITING = 20_000
@@ -26,24 +30,42 @@ interface BatcherDeps {
   readonly logger?: Logger
 }
 
-/** Collects the batches that arrive while others are under way, and sends them together. */
+/** Collects the batches that arrive together, or while others are under way, and sends them as groups, in order. */
 export function createBatcher({ send, clock, logger }: BatcherDeps): Batcher {
   let waiting: Waiting[] = []
-  let running: Promise<void> | undefined
+  let underWay = 0
+  let due = false
+  let idlers: (() => void)[] = []
 
-  async function run(): Promise<void> {
-    while (waiting.length > 0) {
+  function flush(): void {
+    while (waiting.length > 0 && underWay < MAX_UNDER_WAY) {
       const group = waiting.slice(0, MAX_GROUP)
       waiting = waiting.slice(MAX_GROUP)
-      const began = clock.monotonic()
-      await settle(group)
-      const ms = Math.round(clock.monotonic() - began)
-      if (ms > SLOW_MS) logger?.warn({ ms, batches: group.length }, 'store is slow')
+      underWay++
+      void settle(group).then(afterGroup)
     }
-    running = undefined
+  }
+
+  function afterGroup(): void {
+    underWay--
+    flush()
+    if (underWay > 0 || waiting.length > 0) return
+    for (const resolve of idlers) resolve()
+    idlers = []
+  }
+
+  /** Whatever else comes in this turn of the event loop goes with it. */
+  function flushSoon(): void {
+    if (due) return
+    due = true
+    setImmediate(() => {
+      due = false
+      flush()
+    })
   }
 
   async function settle(group: readonly Waiting[]): Promise<void> {
+    const began = clock.monotonic()
     try {
       const outcomes = await send(group.map(({ batch }) => batch))
       for (const [index, { resolve, reject }] of group.entries()) {
@@ -54,6 +76,8 @@ export function createBatcher({ send, clock, logger }: BatcherDeps): Batcher {
     } catch (error) {
       for (const { reject } of group) reject(error)
     }
+    const ms = Math.round(clock.monotonic() - began)
+    if (ms > SLOW_MS) logger?.warn({ ms, batches: group.length }, 'store is slow')
   }
 
   return {
@@ -63,9 +87,11 @@ export function createBatcher({ send, clock, logger }: BatcherDeps): Batcher {
       }
       return new Promise((resolve, reject) => {
         waiting.push({ batch, resolve, reject })
-        running ??= Promise.resolve().then(run)
+        if (waiting.length >= ENOUGH) flush()
+        else flushSoon()
       })
     },
-    idle: () => running ?? Promise.resolve(),
+    idle: () =>
+      underWay === 0 && waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => idlers.push(resolve)),
   }
 }
