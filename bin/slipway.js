@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --optimize-for-size --max-semi-space-size=2
+// The flags keep the service small: it holds little and waits much.
 import './node-version.js'
 import { existsSync } from 'node:fs'
 
