@@ -19,19 +19,26 @@ export function createCallMeter(make: Instruments, clock: Clock, port: string, l
     'verb',
     'error',
   ])
-  const inFlight = make.gauge(`${name}s_in_flight`, `Calls of the ${port} under way.`, targets)
+  const inFlight = new Map<string, number>()
+  make.gauge(`${name}s_in_flight`, `Calls of the ${port} under way.`, targets, (gauge) => {
+    for (const [target, count] of inFlight) gauge.set(labelsOf(target), count)
+  })
+
+  function labelsOf(target: string): Record<string, string> {
+    return label === undefined ? {} : { [label]: target }
+  }
 
   return async (verb, call, target = 'unknown') => {
-    const at = label === undefined ? {} : { [label]: target }
+    const at = labelsOf(target)
     const from = clock.monotonic()
-    inFlight.inc(at)
+    inFlight.set(target, (inFlight.get(target) ?? 0) + 1)
     try {
       return await call()
     } catch (error) {
       errors.inc({ ...at, verb, error: errorKind(error) })
       throw error
     } finally {
-      inFlight.dec(at)
+      inFlight.set(target, (inFlight.get(target) ?? 0) - 1)
       times.observe({ ...at, verb }, seconds(clock.monotonic() - from))
     }
   }

@@ -2,7 +2,8 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 
 export interface Instruments {
   counter<L extends string>(name: string, help: string, labels: readonly L[]): Counter<L>
-  gauge<L extends string>(name: string, help: string, labels: readonly L[]): Gauge<L>
+  /** `fill` sets it anew for each scrape: cheaper than keeping it true at every change. */
+  gauge<L extends string>(name: string, help: string, labels: readonly L[], fill?: (gauge: Gauge<L>) => void): Gauge<L>
   histogram<L extends string>(
     name: string,
     help: string,
@@ -21,7 +22,15 @@ export function createInstruments(registry: Registry): Instruments {
   })
   return {
     counter: (name, help, labels) => new Counter(named(name, help, labels)),
-    gauge: (name, help, labels) => new Gauge(named(name, help, labels)),
+    gauge: (name, help, labels, fill) => {
+      if (!fill) return new Gauge(named(name, help, labels))
+      return new Gauge({
+        ...named(name, help, labels),
+        collect() {
+          fill(this)
+        },
+      })
+    },
     histogram: (name, help, labels, buckets) => new Histogram({ ...named(name, help, labels), buckets: [...buckets] }),
   }
 }
