@@ -1,5 +1,4 @@
-#!/usr/bin/env -S node --optimize-for-size --max-semi-space-size=2
-// The flags keep the service small: it holds little and waits much.
+#!/usr/bin/env node
 import './node-version.js'
 import { existsSync } from 'node:fs'
 

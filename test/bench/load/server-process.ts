@@ -1,6 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { pause } from './pause.ts'
 
 /** A server under test: a process of its own. */
@@ -19,23 +18,10 @@ interface ReadyLine {
 
 /** The service as its package has it: built, and started without npm in between. Its GitHub has been read once. */
 export async function startBuiltService(configPath: string): Promise<ServerProcess> {
-  const { adminUrl = '', ...server } = await start([
-    ...packageFlags(),
-    'dist/main.js',
-    'serve',
-    '--json',
-    '--config',
-    configPath,
-  ])
+  const { adminUrl = '', ...server } = await start(['dist/main.js', 'serve', '--json', '--config', configPath])
   while (!/call_duration_seconds_count\{source="github",verb="read"\} [1-9]/.test(await metricsOf(adminUrl)))
     await pause(50)
   return server
-}
-
-/** What the package's own command passes to Node, in its first line. */
-function packageFlags(): string[] {
-  const [first = ''] = readFileSync('bin/slipway.js', 'utf8').split('\n')
-  return first.split(' ').filter((word) => word.startsWith('--'))
 }
 
 /** Resolves once it has written a line that says `ready`, with its `publicUrl`. */
