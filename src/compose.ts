@@ -52,7 +52,7 @@ export const commands: Commands = {
   },
 
   async offlineToken({ configPath, env, ...wanted }) {
-    const { createToken } = await import('./reconciler/tokens.ts')
+    const { createToken } = await import('./reconciler/serving/tokens.ts')
     const { openSqliteStore } = await import('./store/sqlite/index.ts')
     const loaded = await loadConfig(configPath, env)
     if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problemText(problem)).join('\n'))

@@ -11,7 +11,7 @@ import { join } from 'node:path'
 import { systemHost } from '../src/kit/host.ts'
 import { CannotInstall, installDocker } from '../src/kit/install-docker.ts'
 import { systemClock } from '../src/kit/system-clock.ts'
-import { findEngine, type FoundEngine } from '../src/runtimes/docker/find-engine.ts'
+import { findEngine, type FoundEngine } from '../src/runtimes/docker/connection/find-engine.ts'
 
 const INSTALL = '--install-docker'
 

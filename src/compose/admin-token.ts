@@ -1,5 +1,5 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
-import type { Operations } from '../domain/operations.ts'
+import type { Operations } from '../domain/ports/operations.ts'
 
 const NAME = 'local-admin'
 

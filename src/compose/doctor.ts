@@ -1,9 +1,9 @@
-import type { DoctorFinding } from '../domain/doctor.ts'
+import type { DoctorFinding } from '../domain/ports/doctor.ts'
 import type { RuntimePool } from './runtimes.ts'
-import type { ContainerRuntime } from '../domain/runtime.ts'
-import type { JobSource, Scope } from '../domain/source.ts'
+import type { ContainerRuntime } from '../domain/ports/runtime.ts'
+import type { JobSource, Scope } from '../domain/ports/source.ts'
 import { serves } from '../planner/survey.ts'
-import { scopeProblem } from '../planner/width.ts'
+import { scopeProblem } from '../planner/demand/width.ts'
 import type { Wanted } from '../reconciler/context.ts'
 
 /** Asks every part what a person should mend. A part that can't be asked is a finding of its own. */

@@ -1,6 +1,6 @@
 import { loadConfig, problemText, type Environment } from '../config/index.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { DoctorFinding } from '../domain/doctor.ts'
+import type { Clock } from '../domain/ports/clock.ts'
+import type { DoctorFinding } from '../domain/ports/doctor.ts'
 import { createMetrics } from '../metrics/index.ts'
 import { createDockerRuntime } from '../runtimes/docker/index.ts'
 import { examine } from './doctor.ts'

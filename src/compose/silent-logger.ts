@@ -1,4 +1,4 @@
-import type { Logger } from '../domain/logger.ts'
+import type { Logger } from '../domain/ports/logger.ts'
 
 /** For commands whose answer is all that they have to say. */
 export const silentLogger: Logger = {

@@ -1,8 +1,8 @@
 import type { Config } from '../config/index.ts'
-import type { Clock } from '../domain/clock.ts'
-import type { Logger } from '../domain/logger.ts'
-import type { MachineProvider } from '../domain/provider.ts'
-import type { JobSource } from '../domain/source.ts'
+import type { Clock } from '../domain/ports/clock.ts'
+import type { Logger } from '../domain/ports/logger.ts'
+import type { MachineProvider } from '../domain/ports/provider.ts'
+import type { JobSource } from '../domain/ports/source.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { Wanted } from '../reconciler/context.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { Clock } from '../domain/clock.ts'
-import type { Logger } from '../domain/logger.ts'
+import type { Clock } from '../domain/ports/clock.ts'
+import type { Logger } from '../domain/ports/logger.ts'
 
 const LOOK_MS = 2000
 /** A file that is still being written is left alone. */

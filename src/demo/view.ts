@@ -1,6 +1,6 @@
 import { createLogUpdate } from 'log-update'
 import pc from 'picocolors'
-import type { Status } from '../domain/operations.ts'
+import type { Status } from '../domain/ports/operations.ts'
 import type { GithubStandIn, Job } from './github/index.ts'
 
 interface Sink {

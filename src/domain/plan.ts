@@ -1,10 +1,10 @@
 import type { Agent, Container } from './agent.ts'
 import type { Fleet } from './fleet.ts'
-import type { Job } from './job.ts'
+import type { Job } from './jobs/job.ts'
 import type { Machine } from './machine.ts'
 import type { Pool } from './pool.ts'
-import type { Requirement } from './requirement.ts'
-import type { Scope, ScopeWidth } from './source.ts'
+import type { Requirement } from './jobs/requirement.ts'
+import type { Scope, ScopeWidth } from './ports/source.ts'
 
 /** What is in trouble, and until when nothing new is tried on it. Targets: `pool:NAME`, `machine:KEY`, `scope:S/N`, `image:MACHINE/IMAGE`. */
 export interface Backoff {

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/ports/clock.ts'
 import { SlipwayError } from '../domain/errors.ts'
 import { DeadlineExceeded } from '../kit/deadline.ts'
 import { callBuckets, seconds, type Instruments } from './instruments.ts'

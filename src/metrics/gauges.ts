@@ -1,5 +1,5 @@
 import type { Agent, Container } from '../domain/agent.ts'
-import type { Job } from '../domain/job.ts'
+import type { Job } from '../domain/jobs/job.ts'
 import type { Machine } from '../domain/machine.ts'
 import type { Backoff, ScopeStatus, WaitGroup } from '../domain/plan.ts'
 import type { Pool } from '../domain/pool.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/ports/clock.ts'
 import type { Plan } from '../domain/plan.ts'
 import { atMost, callBuckets, seconds, waitBuckets, type Instruments } from './instruments.ts'
 

@@ -1,4 +1,4 @@
-import type { Change, Records, RecordTable, Store } from '../domain/store.ts'
+import type { Change, Records, RecordTable, Store } from '../domain/ports/store.ts'
 import type { MeasureCall } from './calls.ts'
 import type { Instruments } from './instruments.ts'
 

@@ -1,6 +1,6 @@
 import type { Agent } from '../domain/agent.ts'
-import type { Job } from '../domain/job.ts'
-import type { Put } from '../domain/store.ts'
+import type { Job } from '../domain/jobs/job.ts'
+import type { Put } from '../domain/ports/store.ts'
 import { runBuckets, seconds, waitBuckets, type Instruments } from './instruments.ts'
 import type { ChangeWatcher } from './measure-store.ts'
 

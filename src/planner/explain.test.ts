@@ -13,7 +13,7 @@ import {
   type Scene,
 } from '../../test/fakes/records.ts'
 import type { Agent } from '../domain/agent.ts'
-import type { Job } from '../domain/job.ts'
+import type { Job } from '../domain/jobs/job.ts'
 import { bindingWords, explainJob } from './explain.ts'
 import { plan } from './plan.ts'
 

@@ -1,9 +1,9 @@
 import type { Agent } from '../domain/agent.ts'
-import type { Job } from '../domain/job.ts'
+import type { Job } from '../domain/jobs/job.ts'
 import type { Snapshot, WaitGroup } from '../domain/plan.ts'
-import { requirementKey } from '../domain/requirement.ts'
-import { createKinds } from './kinds.ts'
-import { createRouter, requirementWords } from './route.ts'
+import { requirementKey } from '../domain/jobs/requirement.ts'
+import { createKinds } from './demand/kinds.ts'
+import { createRouter, requirementWords } from './demand/route.ts'
 import { scopeKey, survey } from './survey.ts'
 
 /** Why a job is where it is, in sentences: what it asks for, who serves it, what holds it, what comes next. */

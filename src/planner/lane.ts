@@ -1,4 +1,4 @@
-import type { Job } from '../domain/job.ts'
+import type { Job } from '../domain/jobs/job.ts'
 import type { Pool } from '../domain/pool.ts'
 
 /** Demand that agents of one pool in one scope can meet, oldest first. */

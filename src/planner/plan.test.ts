@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { aFleet, aPool } from '../../test/fakes/ports.ts'
 import { aBackoff, aJob, aMachine, anAgent, aScope, aSnapshot, aStandby, now } from '../../test/fakes/records.ts'
 import type { AgentState } from '../domain/agent.ts'
-import type { JobState } from '../domain/job.ts'
+import type { JobState } from '../domain/jobs/job.ts'
 import type { Snapshot } from '../domain/plan.ts'
 import { plan } from './plan.ts'
 

@@ -1,7 +1,7 @@
-import type { Job } from '../domain/job.ts'
+import type { Job } from '../domain/jobs/job.ts'
 import type { WaitGroup } from '../domain/plan.ts'
-import type { Kind } from './kinds.ts'
-import type { Hold } from './route.ts'
+import type { Kind } from './demand/kinds.ts'
+import type { Hold } from './demand/route.ts'
 
 /** Gathers waiting reasons: jobs of one source, scope, requirement and reason are one group. */
 export interface WaitTally {

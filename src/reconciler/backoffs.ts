@@ -1,4 +1,4 @@
-import type { Clock } from '../domain/clock.ts'
+import type { Clock } from '../domain/ports/clock.ts'
 import { Throttled } from '../domain/errors.ts'
 import type { Backoff } from '../domain/plan.ts'
 import { backoffMs, withJitter } from '../kit/backoff.ts'

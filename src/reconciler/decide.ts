@@ -1,14 +1,14 @@
 import { Conflict } from '../domain/errors.ts'
 import type { Action, Plan, Snapshot, WaitGroup } from '../domain/plan.ts'
-import type { Change } from '../domain/store.ts'
+import type { Change } from '../domain/ports/store.ts'
 import { plan } from '../planner/plan.ts'
 import type { Actor } from './actor.ts'
 import { scopeTarget } from './backoff-targets.ts'
 import type { Context } from './context.ts'
-import { inspectJob } from './inspect-job.ts'
+import { inspectJob } from './effects/inspect-job.ts'
 import { intend } from './intents.ts'
-import { probeIsolation } from './probe-isolation.ts'
-import { pullImage } from './pull-image.ts'
+import { probeIsolation } from './effects/probe-isolation.ts'
+import { pullImage } from './effects/pull-image.ts'
 
 /** One turn of the loop: a snapshot, a plan, its intents stored. The actor does the rest. */
 export async function decide(context: Context, actor: Actor): Promise<Plan> {

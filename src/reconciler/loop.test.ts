@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeClock, type FakeClock } from '../../test/fakes/clock.ts'
 import { silentLogger } from '../../test/fakes/ports.ts'
-import type { Logger } from '../domain/logger.ts'
+import type { Logger } from '../domain/ports/logger.ts'
 import { createLoop, type Loop, type LoopOptions } from './loop.ts'
 
 interface Setup {

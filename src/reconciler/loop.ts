@@ -1,5 +1,5 @@
-import type { Clock } from '../domain/clock.ts'
-import type { Logger } from '../domain/logger.ts'
+import type { Clock } from '../domain/ports/clock.ts'
+import type { Logger } from '../domain/ports/logger.ts'
 
 /** Something done again and again: every `everyMs`, and soon after each `wake`. */
 export interface Loop {

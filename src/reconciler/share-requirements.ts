@@ -1,5 +1,5 @@
-import type { Job } from '../domain/job.ts'
-import type { Requirement } from '../domain/requirement.ts'
+import type { Job } from '../domain/jobs/job.ts'
+import type { Requirement } from '../domain/jobs/requirement.ts'
 
 /** Far more than people write; beyond it sharing begins anew. */
 const most = 10_000

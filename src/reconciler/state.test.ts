@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aJob, aMachine, anAgent } from '../../test/fakes/records.ts'
 import { Conflict, StoreUnavailable } from '../domain/errors.ts'
-import type { Store } from '../domain/store.ts'
+import type { Store } from '../domain/ports/store.ts'
 import { createMemoryStore } from '../store/memory/index.ts'
 import { change, create, openState, type Committed } from './state.ts'
 

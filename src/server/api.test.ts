@@ -3,8 +3,8 @@ import { FAKE_NOW } from '../../test/contracts/operations-fake.ts'
 import { startServerFixture } from '../../test/contracts/server-fixture.ts'
 import type { Agent } from '../domain/agent.ts'
 import { BadInput, Conflict, NotFound, Refused, StoreUnavailable, Throttled, Unauthorized } from '../domain/errors.ts'
-import type { Job } from '../domain/job.ts'
-import type { MachineView } from '../domain/operations.ts'
+import type { Job } from '../domain/jobs/job.ts'
+import type { MachineView } from '../domain/ports/operations.ts'
 
 const JOBS = '/api/v1/jobs'
 const wanted = { pool: 'linux', image: 'busybox', command: ['true'], repository: 'acme/app' }

@@ -11,7 +11,7 @@ import {
   Transient,
   Unauthorized,
 } from '../domain/errors.ts'
-import type { Logger } from '../domain/logger.ts'
+import type { Logger } from '../domain/ports/logger.ts'
 import { DeadlineExceeded } from '../kit/deadline.ts'
 
 /** The body of every answer that is not 2xx. `code` is static; `problems` lists all that is wrong with the input. */

@@ -1,5 +1,5 @@
 import { createAdminListener } from './admin.ts'
-import { closeListener, listen } from './listener.ts'
+import { closeListener, listen } from './http/listener.ts'
 import type { RunningServer, ServerOptions } from './options.ts'
 import { createPublicListener } from './public.ts'
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../domain/clock.ts'
-import type { Logger } from '../domain/logger.ts'
-import type { Operations } from '../domain/operations.ts'
-import type { SourceRoute } from '../domain/source.ts'
+import type { Clock } from '../domain/ports/clock.ts'
+import type { Logger } from '../domain/ports/logger.ts'
+import type { Operations } from '../domain/ports/operations.ts'
+import type { SourceRoute } from '../domain/ports/source.ts'
 
 export interface Address {
   readonly host: string

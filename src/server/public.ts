@@ -1,7 +1,7 @@
-import { rateLimit } from './rate.ts'
+import { rateLimit } from './hooks/rate.ts'
 import { createErrorHandler } from './errors.ts'
-import { createHookHandler } from './hooks.ts'
-import { createListener } from './listener.ts'
+import { createHookHandler } from './hooks/hooks.ts'
+import { createListener } from './http/listener.ts'
 import type { ServerOptions } from './options.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { Conflict } from '../domain/errors.ts'
-import type { Change } from '../domain/store.ts'
+import type { Change } from '../domain/ports/store.ts'
 import type { AnyPut } from './over.ts'
 
 /** Throws Conflict if a put's own version is not one more than the one it expects: no store has to be asked. */

@@ -1,7 +1,7 @@
 import { isLiveAgent } from '../domain/agent.ts'
-import { isLiveJob } from '../domain/job-states.ts'
+import { isLiveJob } from '../domain/jobs/job-states.ts'
 import { isLiveMachine } from '../domain/machine.ts'
-import type { Put, RecordTable } from '../domain/store.ts'
+import type { Put, RecordTable } from '../domain/ports/store.ts'
 
 export type AnyPut = { [T in RecordTable]: Put<T> }[RecordTable]
 

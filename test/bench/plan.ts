@@ -1,4 +1,4 @@
-import type { Job } from '../../src/domain/job.ts'
+import type { Job } from '../../src/domain/jobs/job.ts'
 import type { Machine } from '../../src/domain/machine.ts'
 import type { Snapshot } from '../../src/domain/plan.ts'
 import { plan as decide } from '../../src/planner/plan.ts'

@@ -4,8 +4,8 @@ import { misplacedWords } from './words.ts'
 describe('misplacedWords', () => {
   it.each([
     ['src/reconciler/plan.ts', 'const now = new Date( )', 'new Date( )'],
-    ['src/planner/share.ts', 'return Math.random()', 'Math.random'],
-    ['src/domain/job.ts', "process.env['HOME']", 'process.env'],
+    ['src/planner/demand/share.ts', 'return Math.random()', 'Math.random'],
+    ['src/domain/jobs/job.ts', "process.env['HOME']", 'process.env'],
   ])('finds one in %s', (file, text, word) => {
     expect(misplacedWords(file, `// first line\n${text}`)).toMatchObject([{ file, line: 2, word }])
   })

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Agent } from '../../src/domain/agent.ts'
-import type { DoctorFinding } from '../../src/domain/doctor.ts'
+import type { DoctorFinding } from '../../src/domain/ports/doctor.ts'
 import { BadInput, Conflict, NotFound, Refused } from '../../src/domain/errors.ts'
-import { jobKey, type Job } from '../../src/domain/job.ts'
+import { jobKey, type Job } from '../../src/domain/jobs/job.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Machine } from '../../src/domain/machine.ts'
-import type { JobSubmission, MachineView, Operations, Status } from '../../src/domain/operations.ts'
-import type { Pushed } from '../../src/domain/source.ts'
+import type { JobSubmission, MachineView, Operations, Status } from '../../src/domain/ports/operations.ts'
+import type { Pushed } from '../../src/domain/ports/source.ts'
 import type { Role, Token } from '../../src/domain/token.ts'
 
 /** The moment at which everything in the fake happens. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ImageUnavailable, NotFound } from '../../src/domain/errors.ts'
 import { strictIsolation } from '../../src/domain/pool.ts'
-import type { ContainerRuntime, ContainerSpec, RuntimeEvent } from '../../src/domain/runtime.ts'
+import type { ContainerRuntime, ContainerSpec, RuntimeEvent } from '../../src/domain/ports/runtime.ts'
 
 /** A machine that the contract is tried on. Real or not: commands are its own. */
 export interface RuntimeUnderTest {

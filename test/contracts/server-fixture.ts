@@ -1,6 +1,6 @@
 import { startServer, type RunningServer, type ServerOptions } from '../../src/server/index.ts'
-import type { Clock } from '../../src/domain/clock.ts'
-import type { Logger } from '../../src/domain/logger.ts'
+import type { Clock } from '../../src/domain/ports/clock.ts'
+import type { Logger } from '../../src/domain/ports/logger.ts'
 import type { Role, Token } from '../../src/domain/token.ts'
 import { createOperationsFake, FAKE_NOW, type OperationsFake } from './operations-fake.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { registrationName } from '../../src/domain/agent.ts'
-import type { Clock } from '../../src/domain/clock.ts'
+import type { Clock } from '../../src/domain/ports/clock.ts'
 import {
   BadInput,
   BadSignature,
@@ -10,9 +10,9 @@ import {
   Transient,
   Unauthorized,
 } from '../../src/domain/errors.ts'
-import { observeJob } from '../../src/domain/job-states.ts'
-import type { Job } from '../../src/domain/job.ts'
-import type { Admission, AdmissionRequest, JobSource, Pushed, Scope } from '../../src/domain/source.ts'
+import { observeJob } from '../../src/domain/jobs/job-states.ts'
+import type { Job } from '../../src/domain/jobs/job.ts'
+import type { Admission, AdmissionRequest, JobSource, Pushed, Scope } from '../../src/domain/ports/source.ts'
 
 /** A source with one of its scopes, and a hold on the system that it speaks with. */
 export interface SourceUnderTest {

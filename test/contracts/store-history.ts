@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Conflict } from '../../src/domain/errors.ts'
-import type { Change, Store } from '../../src/domain/store.ts'
+import type { Change, Store } from '../../src/domain/ports/store.ts'
 import {
   aContainer,
   aJob,

@@ -1,9 +1,9 @@
 import { epoch, type Agent, type Container, type Registration } from '../../src/domain/agent.ts'
-import { jobKey, type Job } from '../../src/domain/job.ts'
+import { jobKey, type Job } from '../../src/domain/jobs/job.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Machine } from '../../src/domain/machine.ts'
 import type { WaitGroup } from '../../src/domain/plan.ts'
-import type { Change, Put, Records, RecordTable } from '../../src/domain/store.ts'
+import type { Change, Put, Records, RecordTable } from '../../src/domain/ports/store.ts'
 import type { Token } from '../../src/domain/token.ts'
 
 /** Records as the service makes them, with what a test cares about put over them. */

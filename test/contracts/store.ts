@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Conflict, StoreUnavailable } from '../../src/domain/errors.ts'
-import type { Job } from '../../src/domain/job.ts'
-import type { Change, JobQuery, Store } from '../../src/domain/store.ts'
+import type { Job } from '../../src/domain/jobs/job.ts'
+import type { Change, JobQuery, Store } from '../../src/domain/ports/store.ts'
 import { deliveryContract, journalContract, pruneContract, smallContract } from './store-history.ts'
 import {
   aContainer,

@@ -6,7 +6,7 @@ import { rootCertificates } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { containerName } from '../../src/domain/agent.ts'
 import { strictIsolation } from '../../src/domain/pool.ts'
-import type { ContainerRuntime, ContainerSpec } from '../../src/domain/runtime.ts'
+import type { ContainerRuntime, ContainerSpec } from '../../src/domain/ports/runtime.ts'
 import { BASE_CAPABILITIES, SUDO_CAPABILITIES } from '../../src/runtimes/docker/container/capabilities.ts'
 import { startMachine, type TestMachine } from './runtime/machine.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Transient } from '../../src/domain/errors.ts'
-import type { ContainerRuntime, RuntimeEvent } from '../../src/domain/runtime.ts'
+import type { ContainerRuntime, RuntimeEvent } from '../../src/domain/ports/runtime.ts'
 import { DeadlineExceeded } from '../../src/kit/deadline.ts'
 import { startMachine, type TestMachine } from './runtime/machine.ts'
 import { startSwallowingProxy, type SwallowingProxy } from './runtime/swallowing-proxy.ts'

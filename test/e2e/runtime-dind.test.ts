@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ImageUnavailable } from '../../src/domain/errors.ts'
-import type { ContainerRuntime, ContainerSpec } from '../../src/domain/runtime.ts'
+import type { ContainerRuntime, ContainerSpec } from '../../src/domain/ports/runtime.ts'
 import { HELPER_OF } from '../../src/runtimes/docker/labels.ts'
 import { canMakeEngineImage, engineImage } from './runtime/engine-image.ts'
 import { startMachine, type TestMachine } from './runtime/machine.ts'

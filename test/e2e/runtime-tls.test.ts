@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import tls from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Transient } from '../../src/domain/errors.ts'
-import type { TlsMaterial } from '../../src/domain/provider.ts'
+import type { TlsMaterial } from '../../src/domain/ports/provider.ts'
 import { startMachine, type TestMachine } from './runtime/machine.ts'
 import { listen } from './runtime/swallowing-proxy.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/domain/clock.ts'
+import type { Clock } from '../../src/domain/ports/clock.ts'
 
 export interface FakeClock extends Clock {
   /** Lets `ms` pass: every timer due fires in order, and what it sets off runs before the next. */

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import type { Logger } from '../../src/domain/logger.ts'
-import type { JobSource, Scope } from '../../src/domain/source.ts'
+import type { Logger } from '../../src/domain/ports/logger.ts'
+import type { JobSource, Scope } from '../../src/domain/ports/source.ts'
 import { createGithubSource } from '../../src/sources/github/index.ts'
 import { githubSourceSchema } from '../../src/sources/github/schema.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'

@@ -1,12 +1,12 @@
 import { registrationPrefix } from '../../src/domain/agent.ts'
-import type { Clock } from '../../src/domain/clock.ts'
+import type { Clock } from '../../src/domain/ports/clock.ts'
 import { ImageUnavailable, NotFound, Transient } from '../../src/domain/errors.ts'
 import { strictIsolation, type Pool } from '../../src/domain/pool.ts'
 import type { Fleet } from '../../src/domain/fleet.ts'
-import type { Logger } from '../../src/domain/logger.ts'
-import type { MachineProvider } from '../../src/domain/provider.ts'
-import type { ContainerRuntime, Runtimes } from '../../src/domain/runtime.ts'
-import type { JobSource, ScopeWidth } from '../../src/domain/source.ts'
+import type { Logger } from '../../src/domain/ports/logger.ts'
+import type { MachineProvider } from '../../src/domain/ports/provider.ts'
+import type { ContainerRuntime, Runtimes } from '../../src/domain/ports/runtime.ts'
+import type { JobSource, ScopeWidth } from '../../src/domain/ports/source.ts'
 import type { World } from './world.ts'
 
 /** Faults by verb: each call takes the next error of its list, if there is one. */

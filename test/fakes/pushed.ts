@@ -1,5 +1,5 @@
-import type { Job } from '../../src/domain/job.ts'
-import type { JobSubmission } from '../../src/domain/operations.ts'
+import type { Job } from '../../src/domain/jobs/job.ts'
+import type { JobSubmission } from '../../src/domain/ports/operations.ts'
 import type { Pool } from '../../src/domain/pool.ts'
 import type { Token } from '../../src/domain/token.ts'
 import { aPool } from './ports.ts'

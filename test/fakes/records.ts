@@ -1,9 +1,9 @@
 import type { Agent, Container } from '../../src/domain/agent.ts'
-import type { Job, JobObservation } from '../../src/domain/job.ts'
+import type { Job, JobObservation } from '../../src/domain/jobs/job.ts'
 import type { Machine } from '../../src/domain/machine.ts'
 import type { Backoff, ScopeStatus, Snapshot } from '../../src/domain/plan.ts'
 import type { Pool } from '../../src/domain/pool.ts'
-import type { Requirement } from '../../src/domain/requirement.ts'
+import type { Requirement } from '../../src/domain/jobs/requirement.ts'
 import { poolShape } from '../../src/domain/shape.ts'
 import { aFleet, aPool, gi } from './ports.ts'
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../../src/domain/clock.ts'
+import type { Clock } from '../../src/domain/ports/clock.ts'
 import { NameTaken, NotFound } from '../../src/domain/errors.ts'
-import type { Conclusion, JobObservation, JobState, Origin } from '../../src/domain/job.ts'
-import type { Requirement } from '../../src/domain/requirement.ts'
+import type { Conclusion, JobObservation, JobState, Origin } from '../../src/domain/jobs/job.ts'
+import type { Requirement } from '../../src/domain/jobs/requirement.ts'
 import { seededRandom } from './random.ts'
 
 /** A job as its source holds it. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ImageUnavailable, NotFound, Refused, Transient } from '../../src/domain/errors.ts'
-import type { Job } from '../../src/domain/job.ts'
+import type { Job } from '../../src/domain/jobs/job.ts'
 import { aPushPool, leftovers, minute, nothing, openPushBench, push, work } from '../fakes/pushed.ts'
 import type { Bench } from '../fakes/service.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Job } from '../../src/domain/job.ts'
+import type { Job } from '../../src/domain/jobs/job.ts'
 import { ImageUnavailable, Refused, Transient } from '../../src/domain/errors.ts'
 import { aPushPool, leftovers, minute, nothing, openPushBench, push, stateOf, work } from '../fakes/pushed.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
 import type { Exchange } from './rest/exchange.ts'
 import type { Network } from './webhooks/network.ts'
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
 import { systemClock } from '../../kit/system-clock.ts'
 import { createEstate, grantedPermissions } from './estate.ts'
 import { createAnnouncer } from './happenings.ts'

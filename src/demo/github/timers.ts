@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
 
 /** Timers that all end at once when the stand-in closes. */
 export interface Timers {

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../domain/provider.ts'
+import type { Endpoint } from '../../domain/ports/provider.ts'
 import { Refused } from '../../domain/errors.ts'
 import type { StaticHostConfig } from './schema.ts'
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
 import { NotFound } from '../../domain/errors.ts'
-import type { Endpoint, MachineProvider, ProviderListing, ProviderMachine } from '../../domain/provider.ts'
+import type { Endpoint, MachineProvider, ProviderListing, ProviderMachine } from '../../domain/ports/provider.ts'
 import type { Resources } from '../../domain/resources.ts'
 import { withDeadline } from '../../kit/deadline.ts'
 import { endpointOf } from './endpoint.ts'

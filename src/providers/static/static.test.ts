@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { Refused, Transient } from '../../domain/errors.ts'
-import type { Endpoint } from '../../domain/provider.ts'
+import type { Endpoint } from '../../domain/ports/provider.ts'
 import { endpointOf } from './endpoint.ts'
 import { createStaticProvider } from './index.ts'
 import { staticFleetSchema, type StaticHostConfig } from './schema.ts'

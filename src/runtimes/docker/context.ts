@@ -1,8 +1,8 @@
-import type { Clock } from '../../domain/clock.ts'
-import type { Logger } from '../../domain/logger.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { Logger } from '../../domain/ports/logger.ts'
 import type { EngineApi } from './connection/api.ts'
-import type { ImageFacts, Images } from './images.ts'
-import type { Networks } from './networks.ts'
+import type { ImageFacts, Images } from './images/images.ts'
+import type { Networks } from './host/networks.ts'
 
 /** What every verb works with: one engine, as one owner. */
 export interface Engine {

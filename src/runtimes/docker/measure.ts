@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
-import type { Clock } from '../../domain/clock.ts'
-import type { Endpoint } from '../../domain/provider.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { Endpoint } from '../../domain/ports/provider.ts'
 import type { Resources } from '../../domain/resources.ts'
 import { callEngine } from './connection/call.ts'
 import { connectEngine, endpointWords } from './connection/client.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { needs, type Api } from '../api.ts'
-import { tokenOf } from '../auth.ts'
+import { tokenOf } from '../http/auth.ts'
 import type { ServerOptions } from '../options.ts'
 import { errors, json, keyParams } from '../schemas/common.ts'
 import { machine, machineView } from '../schemas/fleet.ts'

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Agent, AgentExit } from '../../domain/agent.ts'
-import type { DoctorFinding } from '../../domain/doctor.ts'
+import type { DoctorFinding } from '../../domain/ports/doctor.ts'
 import type { JournalEntry } from '../../domain/journal.ts'
 import type { Cordon, Machine } from '../../domain/machine.ts'
-import type { MachineView } from '../../domain/operations.ts'
+import type { MachineView } from '../../domain/ports/operations.ts'
 import { resources, time, version, type ShapeOf } from './common.ts'
 
 const exit = z.object({

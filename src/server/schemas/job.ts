@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Job, JobRequest } from '../../domain/job.ts'
+import type { Job, JobRequest } from '../../domain/jobs/job.ts'
 import { bytes, cpu, duration } from '../../kit/schema.ts'
 import { resources, time, version, type ShapeOf } from './common.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Job } from '../../domain/job.ts'
+import type { Job } from '../../domain/jobs/job.ts'
 import { createGithubFixture } from '../../../test/fakes/github-api.ts'
 
 const job: Job = {

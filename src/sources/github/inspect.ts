@@ -1,6 +1,6 @@
 import { NotFound } from '../../domain/errors.ts'
-import type { Clock } from '../../domain/clock.ts'
-import type { Job, JobObservation, Origin } from '../../domain/job.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { Job, JobObservation, Origin } from '../../domain/jobs/job.ts'
 import type { Accounts } from './api/accounts.ts'
 import type { Caller } from './api/caller.ts'
 import { understand } from './api/fields.ts'

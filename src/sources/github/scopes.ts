@@ -1,5 +1,5 @@
-import { matchesAny } from '../../domain/pattern.ts'
-import type { Scope } from '../../domain/source.ts'
+import { matchesAny } from '../../domain/jobs/pattern.ts'
+import type { Scope } from '../../domain/ports/source.ts'
 import { createLru, type Lru } from './api/lru.ts'
 import type { GithubScopeConfig } from './schema.ts'
 

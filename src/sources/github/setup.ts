@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { withDeadline } from '../../kit/deadline.ts'
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
 import { Refused, Transient } from '../../domain/errors.ts'
 import { understand } from './api/fields.ts'
 import type { FeatureName } from './permissions.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NotFound } from '../../domain/errors.ts'
-import type { Scope, ScopeWidth } from '../../domain/source.ts'
+import type { Scope, ScopeWidth } from '../../domain/ports/source.ts'
 import type { Accounts } from './api/accounts.ts'
 import { itemOf, listIn, understand } from './api/fields.ts'
 import { RUNNER_PERMISSION, type Groups, type RunnerGroup } from './api/groups.ts'

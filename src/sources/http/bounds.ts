@@ -1,5 +1,5 @@
-import type { JobSubmission } from '../../domain/operations.ts'
-import { matchesAny, matchesAnyExactly } from '../../domain/pattern.ts'
+import type { JobSubmission } from '../../domain/ports/operations.ts'
+import { matchesAny, matchesAnyExactly } from '../../domain/jobs/pattern.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Resources } from '../../domain/resources.ts'
 import { formatBytes, formatCpu, formatDuration } from '../../kit/units.ts'

@@ -1,5 +1,5 @@
-import type { JobSubmission } from '../../domain/operations.ts'
-import { matchesAny } from '../../domain/pattern.ts'
+import type { JobSubmission } from '../../domain/ports/operations.ts'
+import { matchesAny } from '../../domain/jobs/pattern.ts'
 import type { Pool } from '../../domain/pool.ts'
 
 interface Choice {

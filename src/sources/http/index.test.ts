@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Refused } from '../../domain/errors.ts'
-import type { Job } from '../../domain/job.ts'
-import { observeJob } from '../../domain/job-states.ts'
+import type { Job } from '../../domain/jobs/job.ts'
+import { observeJob } from '../../domain/jobs/job-states.ts'
 import { createHttpSource } from './index.ts'
 
 const NOW = 1_700_000_000_000

@@ -1,7 +1,7 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
 import { Refused } from '../../domain/errors.ts'
-import type { Job, JobObservation } from '../../domain/job.ts'
-import type { JobSource } from '../../domain/source.ts'
+import type { Job, JobObservation } from '../../domain/jobs/job.ts'
+import type { JobSource } from '../../domain/ports/source.ts'
 import type { HttpSourceConfig } from './schema.ts'
 
 export type { HttpSourceConfig } from './schema.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { BadInput } from '../../domain/errors.ts'
-import type { JobSubmission } from '../../domain/operations.ts'
+import type { JobSubmission } from '../../domain/ports/operations.ts'
 import { strictIsolation, type Pool } from '../../domain/pool.ts'
 import { toObservation } from './submission.ts'
 

@@ -1,4 +1,4 @@
-import type { Prunable } from '../../domain/store.ts'
+import type { Prunable } from '../../domain/ports/store.ts'
 import type { Tables } from './tables.ts'
 
 /** Removes at most `limit` rows that were over before `before`, the oldest first; how many it removed. */

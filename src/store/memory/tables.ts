@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../domain/journal.ts'
-import type { RecordTable } from '../../domain/store.ts'
+import type { RecordTable } from '../../domain/ports/store.ts'
 
 export interface RecordRow {
   readonly version: number

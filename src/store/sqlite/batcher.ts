@@ -1,6 +1,6 @@
-import type { Clock } from '../../domain/clock.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
 import { StoreUnavailable } from '../../domain/errors.ts'
-import type { Logger } from '../../domain/logger.ts'
+import type { Logger } from '../../domain/ports/logger.ts'
 import type { Batch, Outcome } from './protocol.ts'
 
 /** So many are worth a flush of their own: they go at once, while their callers still bring more. */

@@ -1,4 +1,4 @@
-import type { Change } from '../../domain/store.ts'
+import type { Change } from '../../domain/ports/store.ts'
 import { overAt, type AnyPut } from '../over.ts'
 import type { SqlValue, Write } from './protocol.ts'
 

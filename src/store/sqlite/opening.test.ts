@@ -5,7 +5,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { aJob, insert } from '../../../test/contracts/store-samples.ts'
 import { StoreUnusable } from '../../domain/errors.ts'
-import type { Store } from '../../domain/store.ts'
+import type { Store } from '../../domain/ports/store.ts'
 import { systemClock } from '../../kit/system-clock.ts'
 import { openSqliteStore } from './index.ts'
 

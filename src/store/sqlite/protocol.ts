@@ -1,4 +1,4 @@
-import type { JobQuery, JournalQuery, Prunable, RecordTable } from '../../domain/store.ts'
+import type { JobQuery, JournalQuery, Prunable, RecordTable } from '../../domain/ports/store.ts'
 
 /** What the main thread and the worker say to one another. */
 export type SqlValue = string | number | null

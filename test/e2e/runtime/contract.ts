@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../../src/domain/provider.ts'
+import type { Endpoint } from '../../../src/domain/ports/provider.ts'
 import type { RuntimeUnderTest } from '../../contracts/runtime.ts'
 import { IMAGE_SAYS, startMachine } from './machine.ts'
 

@@ -4,7 +4,7 @@ import { openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { vi } from 'vitest'
-import type { Endpoint } from '../../../src/domain/provider.ts'
+import type { Endpoint } from '../../../src/domain/ports/provider.ts'
 import { dockerOf } from './machine.ts'
 
 export function hasPodman(): boolean {

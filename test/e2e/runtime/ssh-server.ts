@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import net from 'node:net'
 import ssh2 from 'ssh2'
-import type { Endpoint } from '../../../src/domain/provider.ts'
+import type { Endpoint } from '../../../src/domain/ports/provider.ts'
 import { fingerprint } from '../../../src/runtimes/docker/connection/ssh.ts'
 import { listen } from './swallowing-proxy.ts'
 

@@ -1,5 +1,5 @@
 import net from 'node:net'
-import type { Endpoint } from '../../../src/domain/provider.ts'
+import type { Endpoint } from '../../../src/domain/ports/provider.ts'
 
 export interface SwallowingProxy {
   readonly endpoint: Endpoint

@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml'
 import { setStage, type Stage } from '../../../src/demo/stage.ts'
 import { newId } from '../../../src/kit/ids.ts'
 import { systemClock } from '../../../src/kit/system-clock.ts'
-import { findEngine } from '../../../src/runtimes/docker/find-engine.ts'
+import { findEngine } from '../../../src/runtimes/docker/connection/find-engine.ts'
 import { freePort, startProcess, type ServiceProcess } from './process.ts'
 import { until } from './until.ts'
 

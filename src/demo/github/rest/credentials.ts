@@ -1,6 +1,6 @@
 import { createPublicKey, createVerify, generateKeyPair, randomBytes, type KeyObject } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Installation } from '../records.ts'
 import { Refusal } from './answer.ts'
 import type { Caller } from './operation.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import { Refusal } from './answer.ts'
 import type { Caller } from './operation.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Timers } from '../timers.ts'
 import { conditional, problem, Refusal, type Answer } from './answer.ts'
 import type { Credentials } from './credentials.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Announcer } from '../happenings.ts'
 import type { Timers } from '../timers.ts'
 import { messageHeaders, type Message, type SigningApp } from './message.ts'

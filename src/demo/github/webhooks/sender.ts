@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Announcer } from '../happenings.ts'
 import type { Random } from '../random.ts'
 import type { Timers } from '../timers.ts'

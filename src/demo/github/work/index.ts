@@ -1,4 +1,4 @@
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Estate } from '../estate.ts'
 import type { Announcer } from '../happenings.ts'
 import type { GithubStandInOptions } from '../options.ts'

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Announcer } from '../happenings.ts'
 import type { Runner, RunnerScope } from '../records.ts'
 import type { Timers } from '../timers.ts'

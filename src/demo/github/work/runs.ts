@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Estate } from '../estate.ts'
 import type { Repository, Run } from '../records.ts'
 

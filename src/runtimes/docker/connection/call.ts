@@ -1,4 +1,4 @@
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import { withDeadline } from '../../../kit/deadline.ts'
 import type { EngineApi } from './api.ts'
 import { engineError, wordsOf } from './errors.ts'

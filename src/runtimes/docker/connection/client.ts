@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { inspect } from 'node:util'
 import Docker from 'dockerode'
-import type { Endpoint } from '../../../domain/provider.ts'
+import type { Endpoint } from '../../../domain/ports/provider.ts'
 import type { EngineApi } from './api.ts'
 import { createSshTunnel } from './ssh.ts'
 

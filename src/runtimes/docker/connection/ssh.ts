@@ -3,7 +3,7 @@ import http from 'node:http'
 import type { Duplex } from 'node:stream'
 import { callbackify } from 'node:util'
 import { Client, type ClientChannel } from 'ssh2'
-import type { Endpoint } from '../../../domain/provider.ts'
+import type { Endpoint } from '../../../domain/ports/provider.ts'
 import { Refused } from '../../../domain/errors.ts'
 
 type SshEndpoint = Extract<Endpoint, { kind: 'ssh' }>

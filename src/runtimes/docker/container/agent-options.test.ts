@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Refused } from '../../../domain/errors.ts'
 import { strictIsolation } from '../../../domain/pool.ts'
-import type { ContainerSpec } from '../../../domain/runtime.ts'
+import type { ContainerSpec } from '../../../domain/ports/runtime.ts'
 import { agentOptions, type AgentOptionsInput } from './agent-options.ts'
 import { SUDO_CAPABILITIES } from './capabilities.ts'
 import { ENGINE_SOCKET, engineOptions } from './engine-options.ts'

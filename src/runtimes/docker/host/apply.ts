@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Refused } from '../../../domain/errors.ts'
-import { HOST_CHAIN, hostJumps, hostRules, type HostCommand, type HostRulesOptions } from '../host-rules.ts'
+import { HOST_CHAIN, hostJumps, hostRules, type HostCommand, type HostRulesOptions } from './host-rules.ts'
 import { hostRulesScript, hostRulesUnit, SCRIPT_PATH, UNIT_PATH } from './script.ts'
 
 /** Runs a program on the host to be prepared. `code` is not 0 when it failed or is not there. */

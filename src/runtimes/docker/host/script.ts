@@ -1,4 +1,4 @@
-import { hostRules, type HostCommand, type HostRulesOptions } from '../host-rules.ts'
+import { hostRules, type HostCommand, type HostRulesOptions } from './host-rules.ts'
 
 export const SCRIPT_PATH = '/etc/slipway/host-rules.sh'
 export const UNIT_PATH = '/etc/systemd/system/slipway-host-rules.service'

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { containerName } from '../../../domain/agent.ts'
 import { Transient } from '../../../domain/errors.ts'
-import type { Activation } from '../../../domain/runtime.ts'
+import type { Activation } from '../../../domain/ports/runtime.ts'
 import { createFrameReader } from '../connection/frames.ts'
 import { ACK, CANNOT_RUN, encodeActivation } from '../container/wrapper.ts'
 import type { Engine } from '../context.ts'

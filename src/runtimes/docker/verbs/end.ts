@@ -1,6 +1,6 @@
 import type Docker from 'dockerode'
 import { containerName, type AgentExit } from '../../../domain/agent.ts'
-import type { ContainerEnd } from '../../../domain/runtime.ts'
+import type { ContainerEnd } from '../../../domain/ports/runtime.ts'
 import { CANNOT_RUN, NEVER_ACTIVATED } from '../container/wrapper.ts'
 import type { Engine } from '../context.ts'
 import { RUNS_AT_ONCE } from '../labels.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { commandOf, judge } from './activity.ts'
 import { judgeEnd } from './end.ts'
 import { observe } from './list.ts'
-import { pullError } from './pull.ts'
+import { pullError } from '../images/pull.ts'
 import { readEvent } from './watch.ts'
 
 const WAITS = '/bin/sh -c _slw=wait; while … slipway-waiting /home/runner/run.sh'

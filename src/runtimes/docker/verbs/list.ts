@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import type { ContainerObservation, ContainerPhase } from '../../../domain/runtime.ts'
+import type { ContainerObservation, ContainerPhase } from '../../../domain/ports/runtime.ts'
 import type { Engine } from '../context.ts'
 import { AGENT, HELPER_OF, labelled, OWNER, POOL } from '../labels.ts'
 

@@ -1,6 +1,6 @@
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import { Transient } from '../../../domain/errors.ts'
-import type { ContainerSpec } from '../../../domain/runtime.ts'
+import type { ContainerSpec } from '../../../domain/ports/runtime.ts'
 import { archiveOfFolder } from '../connection/archive.ts'
 import { ENGINE_SOCKET, engineName, engineOptions, WORK_FOLDER } from '../container/engine-options.ts'
 import type { Engine } from '../context.ts'

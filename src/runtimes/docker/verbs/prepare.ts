@@ -1,5 +1,5 @@
 import { containerName } from '../../../domain/agent.ts'
-import type { ContainerSpec } from '../../../domain/runtime.ts'
+import type { ContainerSpec } from '../../../domain/ports/runtime.ts'
 import { statusOf, wordsOf } from '../connection/errors.ts'
 import { agentOptions } from '../container/agent-options.ts'
 import type { Engine } from '../context.ts'

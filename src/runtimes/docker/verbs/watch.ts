@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { RuntimeEvent } from '../../../domain/runtime.ts'
+import type { RuntimeEvent } from '../../../domain/ports/runtime.ts'
 import { backoffMs, withJitter } from '../../../kit/backoff.ts'
 import { withDeadline } from '../../../kit/deadline.ts'
 import { engineError } from '../connection/errors.ts'

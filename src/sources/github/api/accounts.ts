@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import { NotFound, Unauthorized } from '../../../domain/errors.ts'
 import type { GithubScope } from '../scopes.ts'
 import type { GithubApp } from './app.ts'

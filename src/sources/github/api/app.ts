@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { Probot, ProbotOctokit, type Logger as ProbotLogger } from 'probot'
-import type { Logger } from '../../../domain/logger.ts'
+import type { Logger } from '../../../domain/ports/logger.ts'
 
 /** The slice of Octokit that we use: one request with its answer, and a fresh token. */
 export interface Octokit {

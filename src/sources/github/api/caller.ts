@@ -1,5 +1,5 @@
 import { withDeadline } from '../../../kit/deadline.ts'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import { Throttled, Unauthorized } from '../../../domain/errors.ts'
 import type { GithubApp, Octokit } from './app.ts'
 import { isLimit, readFailure, toDomainError } from './errors.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import { NotFound } from '../../../domain/errors.ts'
 import type { OrganizationScope } from '../scopes.ts'
 import type { Accounts } from './accounts.ts'

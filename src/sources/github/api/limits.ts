@@ -1,4 +1,4 @@
-import type { Clock } from '../../../domain/clock.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import { SlipwayError } from '../../../domain/errors.ts'
 
 /** The share of the request budget that readings may use is spent; what was not read stays as it is known. */

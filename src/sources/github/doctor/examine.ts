@@ -1,4 +1,4 @@
-import type { DoctorFinding } from '../../../domain/doctor.ts'
+import type { DoctorFinding } from '../../../domain/ports/doctor.ts'
 import { examineApp } from './app.ts'
 import { examineDeliveries, examineHook } from './hook.ts'
 import { examineInstallations } from './installations.ts'

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../domain/clock.ts'
-import type { DoctorFinding } from '../../../domain/doctor.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
+import type { DoctorFinding } from '../../../domain/ports/doctor.ts'
 import { SlipwayError } from '../../../domain/errors.ts'
 import type { Accounts } from '../api/accounts.ts'
 import type { Groups } from '../api/groups.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Origin } from '../../../domain/job.ts'
+import type { Origin } from '../../../domain/jobs/job.ts'
 import { idText } from '../api/fields.ts'
 
 const repositorySchema = z.object({ id: idText }).nullish()

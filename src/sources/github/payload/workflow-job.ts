@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Conclusion, JobObservation, JobState, Origin } from '../../../domain/job.ts'
+import type { Conclusion, JobObservation, JobState, Origin } from '../../../domain/jobs/job.ts'
 import { idText } from '../api/fields.ts'
 
 /** The fields that we need of a job; the rest of the payload is let through unread. */

@@ -1,4 +1,4 @@
-import type { JobObservation, Origin } from '../../../domain/job.ts'
+import type { JobObservation, Origin } from '../../../domain/jobs/job.ts'
 import type { Caller } from '../api/caller.ts'
 import { itemOf, listIn } from '../api/fields.ts'
 import { OutOfBudget } from '../api/limits.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { NotFound } from '../../../domain/errors.ts'
-import type { Admission, AdmissionRequest } from '../../../domain/source.ts'
+import type { Admission, AdmissionRequest } from '../../../domain/ports/source.ts'
 import type { Accounts } from '../api/accounts.ts'
 import { idText, understand } from '../api/fields.ts'
 import type { Groups } from '../api/groups.ts'

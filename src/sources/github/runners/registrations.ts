@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { registrationPrefix } from '../../../domain/agent.ts'
 import { NotFound } from '../../../domain/errors.ts'
-import type { RegistrationObservation, Scope } from '../../../domain/source.ts'
+import type { RegistrationObservation, Scope } from '../../../domain/ports/source.ts'
 import type { Accounts } from '../api/accounts.ts'
 import { idText, itemOf, listIn } from '../api/fields.ts'
 import type { Groups } from '../api/groups.ts'

@@ -1,7 +1,7 @@
 import BetterSqlite3 from 'better-sqlite3'
 import type { Compilable } from 'kysely'
 import { describe, expect, it } from 'vitest'
-import type { Prunable } from '../../../domain/store.ts'
+import type { Prunable } from '../../../domain/ports/store.ts'
 import { migrate } from './migrations.ts'
 import { jobsQuery, journalQuery, pruneQuery } from './queries.ts'
 

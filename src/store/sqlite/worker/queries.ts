@@ -8,7 +8,7 @@ import {
   sql,
   type Compilable,
 } from 'kysely'
-import type { JobQuery, JournalQuery, Prunable } from '../../../domain/store.ts'
+import type { JobQuery, JournalQuery, Prunable } from '../../../domain/ports/store.ts'
 import type { Calls } from '../protocol.ts'
 import type { Tables } from './tables.ts'
 

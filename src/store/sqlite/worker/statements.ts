@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3'
-import type { RecordTable } from '../../../domain/store.ts'
+import type { RecordTable } from '../../../domain/ports/store.ts'
 import type { SqlValue, WriteName } from '../protocol.ts'
 
 export interface PreparedWrite {

@@ -1,0 +1,117 @@
+import type { Agent } from '../agent.ts'
+import type { Job, JobState } from '../jobs/job.ts'
+import type { JournalEntry } from '../journal.ts'
+import type { Machine } from '../machine.ts'
+import type { Backoff, ScopeStatus, WaitGroup } from '../plan.ts'
+import type { Resources } from '../resources.ts'
+import type { Pushed } from './source.ts'
+import type { Role, Token } from '../token.ts'
+import type { DoctorFinding } from './doctor.ts'
+
+/** What an `http` source is asked to run. */
+export interface JobSubmission {
+  readonly source: string
+  /** A requirement's labels, or a pool by name. Exactly one of them. */
+  readonly labels?: readonly string[]
+  readonly pool?: string
+  readonly image: string
+  readonly command: readonly string[]
+  readonly env: Readonly<Record<string, string>>
+  readonly resources?: Partial<Resources>
+  readonly timeoutMs?: number
+  readonly repository: string
+  readonly workflow?: string
+  readonly name?: string
+  /** The same key again returns the same job. */
+  readonly idempotencyKey?: string
+}
+
+export interface JobPage {
+  readonly jobs: readonly Job[]
+  /** Pass as `after` for the next page. */
+  readonly next?: string
+}
+
+export interface Explanation {
+  readonly job: Job
+  readonly agent?: Agent
+  readonly pool?: string
+  /** Sentences, in order: which pool and why, what holds it, what happens next and about when. */
+  readonly words: readonly string[]
+  readonly waits: readonly WaitGroup[]
+  readonly history: readonly JournalEntry[]
+  /** Which promises hold exactly and which as best effort (rule 2). */
+  readonly binding: string
+}
+
+export interface MachineView extends Machine {
+  readonly agents: number
+  readonly used: Resources
+}
+
+export interface PoolView {
+  readonly name: string
+  readonly queued: number
+  readonly agents: Readonly<Record<string, number>>
+  readonly standby: number
+  readonly limit: number
+  readonly broken?: string
+}
+
+export interface Status {
+  readonly version: string
+  readonly owner: string
+  readonly startedAt: number
+  readonly jobs: Readonly<Record<JobState, number>>
+  readonly pools: readonly PoolView[]
+  readonly machines: Readonly<Record<string, number>>
+  readonly scopes: readonly ScopeStatus[]
+  readonly backoffs: readonly Backoff[]
+  readonly waits: readonly WaitGroup[]
+  /** Our wall time of the oldest knowledge of any queue, by source. */
+  readonly staleness: Readonly<Record<string, number>>
+}
+
+/** What people and other systems may ask of the service. `by` is the token's name, for the journal. */
+export interface Operations {
+  /** Stores what a source pushed. Resolves once it is durable. `duplicate`: seen before, nothing changed. */
+  receive(source: string, pushed: Pushed): Promise<'stored' | 'duplicate'>
+  /** BadInput when no `http` source, pool or bound allows it. */
+  submit(submission: JobSubmission, by: Token): Promise<{ readonly job: Job; readonly created: boolean }>
+  /** Rejects with NotFound, or Refused when the source can't cancel. */
+  cancel(job: string, by: string): Promise<Job>
+  status(): Promise<Status>
+  job(key: string): Promise<Job | undefined>
+  jobs(query: {
+    state?: JobState
+    source?: string
+    repository?: string
+    after?: string
+    limit: number
+  }): Promise<JobPage>
+  explain(key: string): Promise<Explanation | undefined>
+  /** The last output of the job's agent. */
+  tail(job: string): Promise<string | undefined>
+  agents(): Promise<readonly Agent[]>
+  machines(): Promise<readonly MachineView[]>
+  journal(query: { subject?: string; kind?: string; since?: number; limit: number }): Promise<readonly JournalEntry[]>
+  /** No new agents; what runs goes on. NotFound for an unknown machine. */
+  drain(machine: string, reason: string, by: string): Promise<Machine>
+  undrain(machine: string, by: string): Promise<Machine>
+  doctor(): Promise<readonly DoctorFinding[]>
+  tokens(): Promise<readonly Token[]>
+  /** The secret is shown this once. Conflict when the name is in use. */
+  createToken(wanted: {
+    name: string
+    roles: readonly Role[]
+    pools?: readonly string[]
+    repositories?: readonly string[]
+    images?: readonly string[]
+    ttlMs?: number
+  }): Promise<{ readonly token: Token; readonly secret: string }>
+  revokeToken(name: string): Promise<void>
+  /** The token of a secret, if it is valid now. */
+  authenticate(secret: string): Promise<Token | undefined>
+  /** Loops run, the store takes writes: ready. Else why not. */
+  health(): Promise<{ readonly ready: boolean; readonly problems: readonly string[] }>
+}

@@ -1,0 +1,87 @@
+import type { Agent, Container, Registration } from '../agent.ts'
+import type { Job, JobState } from '../jobs/job.ts'
+import type { JournalEntry } from '../journal.ts'
+import type { Machine } from '../machine.ts'
+import type { WaitGroup } from '../plan.ts'
+import type { Token } from '../token.ts'
+
+/** Records that change, each with a `key`, a `version` and a `state`. */
+export interface Records {
+  job: Job
+  agent: Agent
+  registration: Registration
+  container: Container
+  machine: Machine
+}
+export type RecordTable = keyof Records
+
+/**
+ * One change of a batch. A put is compare-and-set: `expect` is the state and version that the writer saw, or null for
+ * a new record; the record's own version must be one more (1 when new).
+ */
+export type Change =
+  | { [T in RecordTable]: Put<T> }[RecordTable]
+  /** Fails the batch with `Conflict` if the delivery is stored already. */
+  | { readonly kind: 'delivery'; readonly source: string; readonly delivery: string; readonly at: number }
+  | { readonly kind: 'journal'; readonly entry: JournalEntry }
+  /** The last output of an agent. */
+  | { readonly kind: 'tail'; readonly agent: string; readonly text: string; readonly at: number }
+  /** Small things of one value: cursors, the owner's secrets. Null removes it. */
+  | { readonly kind: 'setting'; readonly key: string; readonly value: string | null }
+  /** The waiting reasons as of the newest plan, all of them. */
+  | { readonly kind: 'waits'; readonly groups: readonly WaitGroup[] }
+  | { readonly kind: 'token'; readonly token: Token }
+
+export interface Put<T extends RecordTable> {
+  readonly kind: 'put'
+  readonly table: T
+  readonly record: Records[T]
+  readonly expect: { readonly version: number; readonly state: string } | null
+}
+
+export interface JobQuery {
+  readonly state?: JobState
+  readonly source?: string
+  readonly repository?: string
+  /** Returns jobs received before this one (its key), newest first. */
+  readonly after?: string
+  readonly limit: number
+}
+
+export interface JournalQuery {
+  readonly subject?: string
+  readonly kind?: string
+  readonly since?: number
+  readonly limit: number
+}
+
+/** Tables that `prune` empties by age. Only what is over (done, gone, failed) is ever removed. */
+export type Prunable = RecordTable | 'delivery' | 'journal' | 'tail'
+
+/**
+ * The memory of the service. `commit` is all or nothing and durable when it resolves; batches that arrive together
+ * share one flush. No transaction awaits anything but the store.
+ */
+export interface Store {
+  /**
+   * Rejects with Conflict (a compare-and-set failed, or a delivery is known: nothing of this batch was kept, others
+   * are not affected) or StoreUnavailable (full disk, read-only file: nothing was kept, try later).
+   */
+  commit(changes: readonly Change[]): Promise<void>
+  /** Every record that is not over. Called once, at start. */
+  live<T extends RecordTable>(table: T): Promise<Records[T][]>
+  get<T extends RecordTable>(table: T, key: string): Promise<Records[T] | undefined>
+  /** Newest first. */
+  jobs(query: JobQuery): Promise<Job[]>
+  /** Newest first. */
+  journal(query: JournalQuery): Promise<JournalEntry[]>
+  /** Those of the deliveries that are stored. */
+  known(source: string, deliveries: readonly string[]): Promise<Set<string>>
+  tail(agent: string): Promise<string | undefined>
+  setting(key: string): Promise<string | undefined>
+  waits(): Promise<WaitGroup[]>
+  tokens(): Promise<Token[]>
+  /** Removes at most `limit` rows that were over before `before`; how many it removed. */
+  prune(table: Prunable, before: number, limit: number): Promise<number>
+  close(): Promise<void>
+}

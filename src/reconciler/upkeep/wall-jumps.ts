@@ -1,0 +1,67 @@
+import type { Agent, Container, Registration } from '../../domain/agent.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { Job } from '../../domain/jobs/job.ts'
+import type { Machine } from '../../domain/machine.ts'
+import type { RecordTable, Records } from '../../domain/ports/store.ts'
+
+/** The wall clock was set, or the host slept: wall time went on by this much more than time itself did. */
+export interface Jump {
+  readonly byMs: number
+  /** The first wall time that may have been read after the jump. */
+  readonly from: number
+  /** The newest. */
+  readonly to: number
+}
+
+/** Below this, a step passes as it is: it moves a deadline by no more than this. */
+export const leastMs = 30_000
+
+/** Tells of a jump since the last call, by comparing the wall clock with the monotonic one. */
+export function createJumpDetector(clock: Clock): () => Jump | undefined {
+  let wall = clock.wall()
+  let monotonic = clock.monotonic()
+  return () => {
+    const to = clock.wall()
+    const byMs = Math.round(to - wall - (clock.monotonic() - monotonic))
+    const from = wall + byMs
+    wall = to
+    monotonic = clock.monotonic()
+    return Math.abs(byMs) > leastMs ? { byMs, from, to } : undefined
+  }
+}
+
+/** Where a time stands after the jump, as far from now as it was; one read after the jump already stands right. */
+export function moved(at: number, { byMs, from, to }: Jump): number {
+  return at >= from && at <= to ? at : at + byMs
+}
+
+/** The record with all its times moved. */
+export function movedRecord<T extends RecordTable>(table: T, record: Records[T], jump: Jump): Partial<Records[T]> {
+  const patch: Partial<Record<keyof Records[T], unknown>> = {}
+  for (const field of times[table]) {
+    const at = record[field]
+    if (typeof at === 'number') patch[field] = moved(at, jump)
+  }
+  return patch as Partial<Records[T]>
+}
+
+/** The newest time in the record. */
+export function newestTime<T extends RecordTable>(table: T, record: Records[T]): number {
+  return Math.max(...times[table].map((field) => record[field]).filter((at) => typeof at === 'number'))
+}
+
+const times: { readonly [T in RecordTable]: readonly (keyof Records[T])[] } = {
+  job: [
+    'seenAt',
+    'readAt',
+    'receivedAt',
+    'queuedAt',
+    'startedAt',
+    'doneAt',
+    'cancelRequestedAt',
+  ] satisfies (keyof Job)[],
+  agent: ['createdAt', 'stateAt', 'activatedAt', 'jobDoneAt'] satisfies (keyof Agent)[],
+  registration: ['createdAt'] satisfies (keyof Registration)[],
+  container: ['createdAt', 'preparedAt'] satisfies (keyof Container)[],
+  machine: ['createdAt', 'seenAt'] satisfies (keyof Machine)[],
+}
