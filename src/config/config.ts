@@ -74,7 +74,9 @@ function fleetOf({ name, provider, os, trust, reserve, limits }: FleetConfig): F
     os,
     zone: trust,
     reserve: { milliCpu: reserve.cpu, memory: reserve.memory, disk: reserve.disk },
-    limits,
+    limits: { ...limits, machines: Infinity, machinesPerHour: Infinity },
+    burst: { cpu: 1 },
+    spread: 'none',
   }
 }
 

@@ -78,7 +78,9 @@ describe('a minimal configuration', () => {
       os: 'linux',
       zone: 'internal',
       reserve: { milliCpu: 250, memory: GI / 2, disk: 2 * GI },
-      limits: { agentsPerMachine: 100 },
+      limits: { agentsPerMachine: 100, machines: Infinity, machinesPerHour: Infinity },
+      burst: { cpu: 1 },
+      spread: 'none',
     })
     expect(onlyPool(config)).toEqual({
       name: 'linux',

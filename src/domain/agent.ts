@@ -20,6 +20,7 @@ export type ExitKind =
   | 'out-of-memory'
   | 'killed'
   | 'host-lost'
+  | 'evicted'
   | 'dismissed'
   | 'image-failed'
   | 'start-failed'

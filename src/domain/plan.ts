@@ -2,11 +2,13 @@ import type { Agent, Container } from './agent.ts'
 import type { Fleet } from './fleet.ts'
 import type { Job } from './jobs/job.ts'
 import type { Machine } from './machine.ts'
+import type { Nanos } from './money.ts'
+import type { Offer } from './offer.ts'
 import type { Pool } from './pool.ts'
 import type { Requirement } from './jobs/requirement.ts'
 import type { Scope, ScopeWidth } from './ports/source.ts'
 
-/** What is in trouble, and until when nothing new is tried on it. Targets: `pool:NAME`, `machine:KEY`, `scope:S/N`, `image:MACHINE/IMAGE`. */
+/** What is in trouble, and until when nothing new is tried on it. Targets: `pool:NAME`, `machine:KEY`, `scope:S/N`, `image:MACHINE/IMAGE`, `fleet:NAME`, `offer:FLEET/KEY`. */
 export interface Backoff {
   readonly target: string
   readonly failures: number
@@ -43,6 +45,16 @@ export interface Snapshot {
     readonly machines: ReadonlyMap<string, number>
     readonly registrations: ReadonlyMap<string, number>
   }
+  /** What each elastic fleet can be asked for, by fleet; absent until its provider has answered once. */
+  readonly offers: ReadonlyMap<string, readonly Offer[]>
+  /** What machines that are gone have cost since midnight UTC, by fleet. */
+  readonly spentToday: ReadonlyMap<string, Nanos>
+  /** When machines were begun within the last hour, by fleet; those that are gone count too. */
+  readonly begun: ReadonlyMap<string, readonly number[]>
+  /** How long machines of the fleet take from accepted to ready, in milliseconds, as last seen. */
+  readonly bootMs: ReadonlyMap<string, number>
+  /** Durations of the last jobs of the same kind in milliseconds, ascending, by `historyKey`. */
+  readonly durations: ReadonlyMap<string, readonly number[]>
 }
 
 /** One thing to do, with its reason in words. */
@@ -70,6 +82,15 @@ export type Action =
       readonly reason: string
     }
   | { readonly kind: 'inspect-job'; readonly job: string; readonly reason: string }
+  | { readonly kind: 'create-machine'; readonly fleet: string; readonly offer: Offer; readonly reason: string }
+  /** One that was stopped and kept. */
+  | { readonly kind: 'start-machine'; readonly machine: string; readonly reason: string }
+  | { readonly kind: 'stop-machine'; readonly machine: string; readonly reason: string }
+  | { readonly kind: 'cordon-machine'; readonly machine: string; readonly reason: string }
+  /** Takes back a cordon that a rule has set. */
+  | { readonly kind: 'uncordon-machine'; readonly machine: string; readonly reason: string }
+  /** `failed`: by a fault, not because nobody needs it. */
+  | { readonly kind: 'delete-machine'; readonly machine: string; readonly failed: boolean; readonly reason: string }
   | { readonly kind: 'pull-image'; readonly machine: string; readonly image: string; readonly reason: string }
 
 export type WaitCode =
@@ -84,6 +105,11 @@ export type WaitCode =
   | 'repository-limit'
   | 'no-machine'
   | 'machine-full'
+  | 'machine-coming'
+  | 'room-soon'
+  | 'machine-limit'
+  | 'money-limit'
+  | 'price-missing'
   | 'pulling-image'
   | 'backing-off'
   | 'starting'

@@ -9,6 +9,7 @@ import { createGauges, type MetricsSnapshot } from './gauges.ts'
 import { createHappenings, type Happenings } from './happenings.ts'
 import { createInstruments } from './instruments.ts'
 import { createRuntimeMeter } from './measure-runtime.ts'
+import { measureProvider } from './measure-provider.ts'
 import { measureSource } from './measure-source.ts'
 import { createStoreMeter } from './measure-store.ts'
 import { createTransitions } from './transitions.ts'
@@ -46,11 +47,7 @@ export function createMetrics({ clock }: { readonly clock: Clock }): Metrics {
     ...createHappenings(make, clock),
     measureStore: createStoreMeter(make, createCallMeter(make, clock, 'store'), watchers),
     measureSource: (source) => measureSource(sourceCalls, source),
-    measureProvider: (provider) => ({
-      kind: provider.kind,
-      supply: provider.supply,
-      list: (fleet) => providerCalls('list', () => provider.list(fleet), fleet),
-    }),
+    measureProvider: (provider) => measureProvider(providerCalls, provider),
     measureRuntime: runtimes.measureRuntime,
     observe: (source) => void (read = source),
     async scrape() {

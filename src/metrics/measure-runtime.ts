@@ -43,6 +43,8 @@ export function createRuntimeMeter(make: Instruments, measure: MeasureCall): Run
         pull: (image, onProgress) => timed('pull', () => runtime.pull(image, onProgress)),
         probe: (image) => timed('probe', () => runtime.probe(image)),
         examine: () => timed('examine', () => runtime.examine()),
+        bootstrapped: () => timed('bootstrapped', () => runtime.bootstrapped()),
+        notices: () => timed('notices', () => runtime.notices()),
         watch: (onEvent, signal) =>
           runtime.watch((event) => {
             events.inc({ fleet: fleet(), what: event.what })

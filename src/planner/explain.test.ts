@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { aFleet, aPool } from '../../test/fakes/ports.ts'
+import { aFleet, someLimits, aPool } from '../../test/fakes/ports.ts'
 import {
   aBackoff,
   aJob,
@@ -163,7 +163,7 @@ describe('a job is explained by what holds it', () => {
     [
       'machine-full',
       {},
-      { fleets: [aFleet({ limits: { agentsPerMachine: 0 } })] },
+      { fleets: [aFleet({ limits: someLimits({ agentsPerMachine: 0 }) })] },
       'It wants 2 CPU and 4Gi and every machine is too full (free on m1: no agent slot); it is placed when an agent ends.',
     ],
     [

@@ -115,6 +115,15 @@ describe('a plan', () => {
     )
   })
 
+  test('takes a standby container that is one too many only once, whoever wants its room', () => {
+    const small = aMachine({ allocatable: { milliCpu: 2000, memory: 2 ** 40, disk: 2 ** 40 } })
+    const job = aJob({ requirement: { kind: 'all', labels: ['a'], matchCase: false } })
+    const fewer = pools.map((pool) => ({ ...pool, warm: { agents: 0, standby: 0 } }))
+    const snapshot = aSnapshot({ pools: fewer, machines: [small], jobs: [job], containers: [aStandby('s1', pools[1])] })
+    const { actions } = plan(snapshot, now)
+    expect(actions.filter(({ kind }) => kind === 'remove-standby')).toHaveLength(1)
+  })
+
   test('never passes a limit', () => {
     fc.assert(
       fc.property(snapshots, (snapshot) => {

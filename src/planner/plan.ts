@@ -28,6 +28,7 @@ export function plan(snapshot: Snapshot, now: number): Plan {
   const taken = new Set(started.flatMap((action) => (action.kind === 'start-agent' && action.standby) || []))
   const cleared = makeRoom(survey, rooms, cramped, taken)
   const warm = cleared.length > 0 ? [] : keepWarm(survey, placer, limits, lanes, started)
+  for (const action of cleared) if (action.kind === 'remove-standby') taken.add(action.container)
   const ended = scaleDown(survey, lanes, taken)
   return {
     actions: [...reads, ...wantedPulls(survey, lanes), ...started, ...cleared, ...warm, ...ended],

@@ -4,6 +4,8 @@ import type { Fleet } from '../domain/fleet.ts'
 import type { JournalEntry } from '../domain/journal.ts'
 import type { Logger } from '../domain/ports/logger.ts'
 import type { ScopeStatus } from '../domain/plan.ts'
+import type { Nanos } from '../domain/money.ts'
+import type { Offer } from '../domain/offer.ts'
 import type { Pool } from '../domain/pool.ts'
 import type { MachineProvider } from '../domain/ports/provider.ts'
 import type { Runtimes } from '../domain/ports/runtime.ts'
@@ -51,6 +53,16 @@ export interface Known {
   readonly quietSince: Map<string, number>
   /** Our wall time of the oldest knowledge of a scope's queue, by `source/scope`. */
   readonly staleSince: Map<string, number>
+  /** What each elastic fleet can be asked for, by fleet. */
+  readonly offers: Map<string, readonly Offer[]>
+  /** What machines that are gone have cost since midnight UTC, by fleet. */
+  readonly spentToday: Map<string, Nanos>
+  /** When machines were begun within the last hour, by fleet. */
+  readonly begun: Map<string, readonly number[]>
+  /** From accepted to ready, in milliseconds, by fleet. */
+  readonly bootMs: Map<string, number>
+  /** Durations of the last jobs of a kind, ascending, by `historyKey`. */
+  readonly durations: Map<string, readonly number[]>
   /** The waiting reasons as last stored; undefined before the first time. */
   storedWaits: string | undefined
   draining: boolean
@@ -67,6 +79,11 @@ export function createKnown(): Known {
     registrationsAt: new Map(),
     quietSince: new Map(),
     staleSince: new Map(),
+    offers: new Map(),
+    spentToday: new Map(),
+    begun: new Map(),
+    bootMs: new Map(),
+    durations: new Map(),
     storedWaits: undefined,
     draining: false,
     jumpedMs: 0,

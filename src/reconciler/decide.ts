@@ -56,6 +56,11 @@ export function snapshot(context: Context): Snapshot {
     images: known.images,
     pulls: known.pulls,
     looks: { machines: known.lookedAt, registrations: known.registrationsAt },
+    offers: known.offers,
+    spentToday: known.spentToday,
+    begun: known.begun,
+    bootMs: known.bootMs,
+    durations: known.durations,
   }
 }
 

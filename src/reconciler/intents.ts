@@ -23,6 +23,12 @@ export function intend(context: Context, action: Action): Change[] {
       return dismissAgent(context, action)
     case 'end-agent':
       return endAgent(context, action)
+    case 'create-machine':
+    case 'start-machine':
+    case 'stop-machine':
+    case 'cordon-machine':
+    case 'uncordon-machine':
+    case 'delete-machine':
     case 'inspect-job':
     case 'pull-image':
       return []

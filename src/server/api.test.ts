@@ -19,7 +19,9 @@ const machine: MachineView = {
   allocatable: { milliCpu: 3000, memory: 7, disk: 8 },
   isolation: 'verified',
   createdAt: FAKE_NOW,
+  stateAt: FAKE_NOW,
   seenAt: FAKE_NOW,
+  agentsHad: 1,
   agents: 1,
   used: { milliCpu: 1000, memory: 1, disk: 1 },
 }

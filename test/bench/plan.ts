@@ -68,9 +68,16 @@ function queue(count: number): Snapshot {
   const images = new Set(machines.map((machine) => `${machine.key}/agent`))
   const width = { repositories: 'all' as const, allowsPublic: false }
   const scopes = [{ source: 'github', name: 'acme', binding: 'free' as const, width }]
+  const unknown = {
+    offers: new Map(),
+    spentToday: new Map(),
+    begun: new Map(),
+    bootMs: new Map(),
+    durations: new Map(),
+  }
   const looks = { machines: new Map<string, number>(), registrations: new Map<string, number>() }
-  const nothing = { agents: [], containers: [], backoffs: [], pulls: new Map(), draining: false, looks }
-  const fleets = [aFleet({ limits: { agentsPerMachine: 100 } })]
+  const nothing = { agents: [], containers: [], backoffs: [], pulls: new Map(), draining: false, looks, ...unknown }
+  const fleets = [aFleet({ limits: { agentsPerMachine: 100, machines: Infinity, machinesPerHour: Infinity } })]
   return { ...nothing, jobs, machines, pools, fleets, scopes, images }
 }
 
@@ -109,6 +116,8 @@ function aMachine(i: number): Machine {
     allocatable: size,
     isolation: 'verified',
     createdAt: now,
+    stateAt: now,
     seenAt: now,
+    agentsHad: 0,
   }
 }

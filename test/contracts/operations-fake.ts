@@ -17,6 +17,7 @@ export interface OperationsFake extends Operations {
   readonly received: { readonly source: string; readonly pushed: Pushed }[]
   readonly submitted: { readonly submission: JobSubmission; readonly by: string }[]
   readonly cancelled: { readonly job: string; readonly by: string }[]
+  readonly deleted: { readonly machine: string; readonly force: boolean; readonly by: string }[]
   readonly drained: { readonly machine: string; readonly reason: string; readonly by: string }[]
   /** The queries of `jobs` and `journal`, in order. */
   readonly queries: object[]
@@ -88,6 +89,7 @@ export function createOperationsFake(): OperationsFake {
     submitted: [],
     cancelled: [],
     drained: [],
+    deleted: [],
     queries: [],
     store,
     next: (operation, what) => void planned.set(operation, what),
@@ -100,6 +102,12 @@ export function createOperationsFake(): OperationsFake {
       deliveries.add(id)
       fake.received.push({ source, pushed })
       return 'stored'
+    },
+
+    async deleteMachine(key, { force }, by) {
+      await enter('deleteMachine')
+      fake.deleted.push({ machine: key, force, by })
+      return machine(key)
     },
 
     async submit(submission, by) {

@@ -94,7 +94,9 @@ export function aMachine(over: Partial<Machine> = {}): Machine {
     allocatable: { milliCpu: 7000, memory: 2 ** 33, disk: 2 ** 37 },
     isolation: 'verified',
     createdAt: 1000,
+    stateAt: 1000,
     seenAt: 1000,
+    agentsHad: 0,
     ...over,
   }
 }

@@ -2,7 +2,7 @@ import { registrationPrefix } from '../../src/domain/agent.ts'
 import type { Clock } from '../../src/domain/ports/clock.ts'
 import { ImageUnavailable, NotFound, Transient } from '../../src/domain/errors.ts'
 import { strictIsolation, type Pool } from '../../src/domain/pool.ts'
-import type { Fleet } from '../../src/domain/fleet.ts'
+import type { Fleet, FleetLimits } from '../../src/domain/fleet.ts'
 import type { Logger } from '../../src/domain/ports/logger.ts'
 import type { MachineProvider } from '../../src/domain/ports/provider.ts'
 import type { ContainerRuntime, Runtimes } from '../../src/domain/ports/runtime.ts'
@@ -133,6 +133,8 @@ export function createFakeRuntime(world: World, machine: string, faults: Faults)
       }),
     probe: () => call('probe', () => ({ proof: 'verified' as const, detail: 'all out of reach' })),
     examine: async () => [],
+    bootstrapped: () => call('bootstrapped', () => true),
+    notices: () => call('notices', () => []),
     close: () => {},
   }
 }
@@ -157,7 +159,6 @@ export function createFakeProvider(
   const size = { milliCpu: 8000, memory: 32 * gi, disk: 100 * gi }
   return {
     kind: 'static',
-    supply: 'given',
     list: (fleet) =>
       faulty(faults, 'machines', () => {
         const own = machines()
@@ -216,9 +217,15 @@ export function aFleet(patch: Partial<Fleet> = {}): Fleet {
     os: 'linux',
     zone: 'internal',
     reserve,
-    limits: { agentsPerMachine: 100 },
+    limits: someLimits(),
+    burst: { cpu: 1 },
+    spread: 'none',
     ...patch,
   }
+}
+
+export function someLimits(patch: Partial<FleetLimits> = {}): FleetLimits {
+  return { agentsPerMachine: 100, machines: Infinity, machinesPerHour: Infinity, ...patch }
 }
 
 export const silentLogger: Logger = {

@@ -110,7 +110,9 @@ export function aMachine(patch: Partial<Machine> = {}): Machine {
     allocatable: size,
     isolation: 'verified',
     createdAt: now - 100_000,
+    stateAt: now - 100_000,
     seenAt: now - 1000,
+    agentsHad: 0,
     ...patch,
   }
 }
@@ -161,6 +163,11 @@ export interface Scene {
   readonly pulls?: ReadonlyMap<string, string>
   /** When every machine and scope was last looked at: just now, unless said. */
   readonly lookedAt?: number
+  readonly offers?: Snapshot['offers']
+  readonly spentToday?: Snapshot['spentToday']
+  readonly begun?: Snapshot['begun']
+  readonly bootMs?: Snapshot['bootMs']
+  readonly durations?: Snapshot['durations']
 }
 
 /** What the planner is given: one pool, one machine, one scope unless said otherwise. */
@@ -185,6 +192,11 @@ export function aSnapshot(scene: Scene = {}): Snapshot {
       machines: new Map(machines.map(({ key }) => [key, scene.lookedAt ?? now])),
       registrations: new Map(scopes.map(({ source, name }) => [`${source}/${name}`, scene.lookedAt ?? now])),
     },
+    offers: scene.offers ?? new Map(),
+    spentToday: scene.spentToday ?? new Map(),
+    begun: scene.begun ?? new Map(),
+    bootMs: scene.bootMs ?? new Map(),
+    durations: scene.durations ?? new Map(),
   }
 }
 

@@ -54,7 +54,9 @@ const machine: Machine = {
   allocatable: size,
   isolation: 'verified',
   createdAt: 0,
+  stateAt: 0,
   seenAt: 0,
+  agentsHad: 0,
 }
 const container = {
   key: 'c1',
@@ -137,6 +139,8 @@ export function silentRuntime(): ContainerRuntime {
     pull: nothing,
     probe: nothing,
     examine: nothing,
+    bootstrapped: nothing,
+    notices: nothing,
     watch: (onEvent) => onEvent({ what: 'died', key: 'a1' }),
     close: () => {},
   }
@@ -188,7 +192,7 @@ export async function exercise(metrics: Metrics): Promise<void> {
   runtime.watch(() => {}, new AbortController().signal)
   await runtime.remove('a1').catch(() => {})
   await metrics
-    .measureProvider({ kind: 'static', supply: 'given', list: nothing })
+    .measureProvider({ kind: 'static', list: nothing })
     .list('local')
     .catch(() => {})
   metrics.onServerEvent('hook', { source: 'github', outcome: 'ignored', reason: 'event' })

@@ -93,3 +93,8 @@ export interface JobObservation {
 export function jobKey(job: Pick<Job, 'source' | 'externalId' | 'attempt'>): string {
   return `${job.source}/${job.externalId}/${job.attempt}`
 }
+
+/** Jobs that are expected to take about as long as one another: past durations are gathered by it. */
+export function historyKey(job: Pick<Job, 'source' | 'repository' | 'workflow' | 'name'>): string {
+  return `${job.source}/${job.repository}/${job.workflow}/${job.name}`
+}

@@ -98,6 +98,11 @@ export interface Operations {
   /** No new agents; what runs goes on. NotFound for an unknown machine. */
   drain(machine: string, reason: string, by: string): Promise<Machine>
   undrain(machine: string, by: string): Promise<Machine>
+  /**
+   * Has a machine that we made deleted once it is empty; `force`: now, with what runs on it (the journal says so).
+   * Refused for a machine given by hand, NotFound for an unknown one.
+   */
+  deleteMachine(machine: string, options: { readonly force: boolean }, by: string): Promise<Machine>
   doctor(): Promise<readonly DoctorFinding[]>
   tokens(): Promise<readonly Token[]>
   /** The secret is shown this once. Conflict when the name is in use. */

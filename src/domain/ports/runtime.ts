@@ -47,6 +47,15 @@ export interface RuntimeEvent {
   readonly what: 'started' | 'died' | 'removed' | 'reconnected'
 }
 
+/** The machine's provider has announced that it will take it back (or stop, or move it). */
+export interface EvictionNotice {
+  readonly id: string
+  /** The provider's word for it: `Preempt`, `Terminate`, `Reboot`, … */
+  readonly what: string
+  /** Wall time that the provider named. */
+  readonly notBefore?: number
+}
+
 /**
  * Containers on one machine. Every call has its own deadline and rejects with DeadlineExceeded, Transient (the engine
  * can't be reached or errs), ImageUnavailable or Refused; a machine that hangs holds up nobody else.
@@ -77,6 +86,10 @@ export interface ContainerRuntime {
   /** Runs a probe container against the addresses of rule 11 and says which of them it reached. */
   probe(image: string): Promise<{ readonly proof: IsolationProof; readonly detail: string }>
   examine(): Promise<readonly DoctorFinding[]>
+  /** Whether the machine's bootstrap has run to its end: it leaves a mark on the engine. For machines that we made. */
+  bootstrapped(): Promise<boolean>
+  /** What the watcher that the bootstrap started has seen coming; empty where there is none. */
+  notices(): Promise<readonly EvictionNotice[]>
   close(): void
 }
 

@@ -76,7 +76,7 @@ function notNeeded(agent: Agent, { survey, surplus }: Context): string | undefin
     : undefined
 }
 
-/** `taken`: standby containers that this plan already gives to agents. */
+/** `taken`: standby containers that this plan already gives to agents, or removes. */
 export function scaleDown(survey: Survey, lanes: readonly Lane[], taken: ReadonlySet<string>): Action[] {
   const context = { survey, surplus: findSurplus(survey, lanes) }
   const actions: Action[] = []

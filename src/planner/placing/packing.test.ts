@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aFleet, aPool, gi } from '../../../test/fakes/ports.ts'
+import { aFleet, someLimits, aPool, gi } from '../../../test/fakes/ports.ts'
 import {
   aBackoff,
   aContainer,
@@ -62,14 +62,14 @@ describe('agents are packed', () => {
     ],
     [
       'never beyond the slots of the fleet',
-      { machines: two, fleets: [aFleet({ limits: { agentsPerMachine: 1 } })], jobs: jobs(3) },
+      { machines: two, fleets: [aFleet({ limits: someLimits({ agentsPerMachine: 1 }) })], jobs: jobs(3) },
       { m1: 1, m2: 1 },
     ],
     [
       'standby containers fill slots too',
       {
         machines: two,
-        fleets: [aFleet({ limits: { agentsPerMachine: 1 } })],
+        fleets: [aFleet({ limits: someLimits({ agentsPerMachine: 1 }) })],
         containers: [filler('m1', 100)],
         jobs: jobs(3),
       },
@@ -135,7 +135,7 @@ describe('a machine takes nothing', () => {
     ['that is full', { containers: [filler('m1', 7000)] }, 'every machine is too full (free on m1: 1 CPU and 31Gi)'],
     [
       'that has no slot left',
-      { fleets: [aFleet({ limits: { agentsPerMachine: 1 } })], containers: [filler('m1', 100)] },
+      { fleets: [aFleet({ limits: someLimits({ agentsPerMachine: 1 }) })], containers: [filler('m1', 100)] },
       'free on m1: no agent slot',
     ],
   ]
@@ -195,7 +195,7 @@ describe('with any machines, containers and pools', () => {
       jobs: pools.flatMap((pool, i) =>
         jobs(pool.jobs, { externalId: `p${i}j`, requirement: { kind: 'all', labels: [`l${i}`], matchCase: false } }),
       ),
-      fleets: [aFleet({ limits: { agentsPerMachine: slots } })],
+      fleets: [aFleet({ limits: someLimits({ agentsPerMachine: slots }) })],
     }))
 
   test('nothing is put where it does not fit', () => {

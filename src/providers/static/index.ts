@@ -22,7 +22,6 @@ export function createStaticProvider(options: StaticProviderOptions): MachinePro
   const measured = new Map<string, Resources>()
   return {
     kind: 'static',
-    supply: 'given',
     async list(fleetName) {
       const fleet = options.fleets.find(({ name }) => name === fleetName)
       if (!fleet) throw new NotFound(`no static fleet is named ${fleetName}`)

@@ -50,6 +50,7 @@ function conclusionOf(exit: AgentExit): Conclusion {
       return 'cancelled'
     case 'killed':
     case 'host-lost':
+    case 'evicted':
       return 'lost'
     case 'never-registered':
     case 'version-refused':

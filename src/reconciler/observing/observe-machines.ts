@@ -68,7 +68,9 @@ async function meet(context: Context, fleet: Fleet, listed: ProviderMachine): Pr
       allocatable,
       isolation: 'unknown',
       createdAt: now,
+      stateAt: now,
       seenAt: now,
+      agentsHad: 0,
     }
     await context.state.commit([
       past ? change('machine', past, { ...fresh, cordon: undefined, detail: undefined }) : create('machine', fresh),
@@ -108,7 +110,7 @@ async function leave(context: Context, machine: Machine): Promise<void> {
   const occupied = [...context.state.containers.values()].some((container) => container.machine === machine.key)
   if (occupied && reachable) return
   await context.state.commit([
-    change('machine', machine, { state: 'gone' }),
+    change('machine', machine, { state: 'gone', stateAt: context.clock.wall() }),
     ...lostAgents(context, machine.key),
     journal(context, 'machine-left', `machine:${machine.key}`, leftReason, 'noted'),
   ])
@@ -139,7 +141,12 @@ async function lookAt(context: Context, actor: Actor, key: string): Promise<void
   context.known.lookedAt.set(key, began)
   if (machine.state === 'ready') return
   await context.state.commit([
-    change('machine', machine, { state: 'ready', seenAt: context.clock.wall(), detail: undefined }),
+    change('machine', machine, {
+      state: 'ready',
+      stateAt: context.clock.wall(),
+      seenAt: context.clock.wall(),
+      detail: undefined,
+    }),
     journal(context, 'machine-ready', `machine:${key}`, 'its engine answers', 'noted'),
   ])
 }
@@ -148,7 +155,7 @@ async function markUnreachable(context: Context, machine: Machine, error: string
   if (machine.state === 'unreachable') return
   for (const image of context.known.images) if (image.startsWith(`${machine.key}/`)) context.known.images.delete(image)
   await context.state.commit([
-    change('machine', machine, { state: 'unreachable', detail: error }),
+    change('machine', machine, { state: 'unreachable', stateAt: context.clock.wall(), detail: error }),
     journal(context, 'machine-unreachable', `machine:${machine.key}`, error, 'noted'),
   ])
 }

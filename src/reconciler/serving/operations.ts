@@ -64,6 +64,7 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
     journal: (query) => store.journal(query),
     drain: (machine, reason, by) => retrying(() => cordon(context, machine, { reason, by, at: clock.wall() })),
     undrain: (machine, by) => retrying(() => cordon(context, machine, undefined, by)),
+    deleteMachine: (machine, { force }, by) => retrying(() => deleteMachine(context, machine, force, by)),
     doctor: options.doctor,
     tokens: () => store.tokens(),
     createToken: (wanted) => createToken(store, wanted, clock.wall()),
@@ -148,6 +149,22 @@ async function cordon(context: Context, key: string, wanted: Machine['cordon'], 
     put,
     journal(context, kind, `machine:${key}`, wanted?.reason ?? 'cordon lifted', 'done', by),
   ])
+  return put.record
+}
+
+/** `force` begins at once; else the machine is cordoned, and goes once it is empty. */
+async function deleteMachine(context: Context, key: string, force: boolean, by: string): Promise<Machine> {
+  const machine = context.state.machines.get(key)
+  if (!machine) throw new NotFound(`there is no machine ${key}`)
+  if (!machine.made)
+    throw new Refused(`machine ${key} was given by hand: drain it, and take it out of the configuration`)
+  const reason = force ? `deleted by ${by}, with what runs on it` : `to be deleted, says ${by}`
+  const now = context.clock.wall()
+  const put = change('machine', machine, {
+    cordon: { reason, by, at: now },
+    ...(force && { state: 'deleting', stateAt: now, made: { ...machine.made, endReason: reason } }),
+  })
+  await context.state.commit([put, journal(context, 'delete-machine', `machine:${key}`, reason, 'intended', by)])
   return put.record
 }
 

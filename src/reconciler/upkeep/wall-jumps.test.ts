@@ -123,5 +123,5 @@ test('no field of a record that holds a time is forgotten', () => {
 
 test('the newest time of a record', () => {
   expect(newestTime('agent', anAgent({ createdAt: 1, stateAt: 5, activatedAt: 3 }))).toBe(5)
-  expect(newestTime('machine', aMachine({ createdAt: 1, seenAt: 2 }))).toBe(2)
+  expect(newestTime('machine', aMachine({ createdAt: 1, stateAt: 1, seenAt: 2 }))).toBe(2)
 })

@@ -63,5 +63,5 @@ const times: { readonly [T in RecordTable]: readonly (keyof Records[T])[] } = {
   agent: ['createdAt', 'stateAt', 'activatedAt', 'jobDoneAt'] satisfies (keyof Agent)[],
   registration: ['createdAt'] satisfies (keyof Registration)[],
   container: ['createdAt', 'preparedAt'] satisfies (keyof Container)[],
-  machine: ['createdAt', 'seenAt'] satisfies (keyof Machine)[],
+  machine: ['createdAt', 'stateAt', 'seenAt', 'emptySince'] satisfies (keyof Machine)[],
 }

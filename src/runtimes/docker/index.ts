@@ -12,6 +12,8 @@ import { createNetworks } from './host/networks.ts'
 import type { RegistryConfig } from './schema.ts'
 import { activate } from './verbs/activate.ts'
 import { activity } from './verbs/activity.ts'
+import { bootstrapped } from './verbs/bootstrapped.ts'
+import { notices } from './verbs/notices.ts'
 import { end } from './verbs/end.ts'
 import { examine } from './verbs/examine.ts'
 import { list } from './verbs/list.ts'
@@ -81,6 +83,8 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
     pull,
     probe: (image) => probe(engine, endpoint, image),
     examine: () => examine(engine),
+    bootstrapped: () => bootstrapped(engine),
+    notices: () => notices(engine),
     close() {
       closing.abort()
       close()

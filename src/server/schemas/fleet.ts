@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Agent, AgentExit } from '../../domain/agent.ts'
 import type { DoctorFinding } from '../../domain/ports/doctor.ts'
 import type { JournalEntry } from '../../domain/journal.ts'
-import type { Cordon, Machine } from '../../domain/machine.ts'
+import type { Cordon, Machine, Making } from '../../domain/machine.ts'
+import type { PriceInterval } from '../../domain/money.ts'
 import type { MachineView } from '../../domain/ports/operations.ts'
 import { resources, time, version, type ShapeOf } from './common.ts'
 
@@ -14,6 +15,7 @@ const exit = z.object({
     'out-of-memory',
     'killed',
     'host-lost',
+    'evicted',
     'dismissed',
     'image-failed',
     'start-failed',
@@ -51,6 +53,36 @@ export const agent = z
 
 const cordon = z.object({ reason: z.string(), by: z.string(), at: time } satisfies ShapeOf<Cordon>)
 
+const price = z.object({
+  from: time,
+  nanosPerHour: z.string().optional().describe('Billionths of the currency; absent where the price is not known.'),
+  currency: z.string(),
+  what: z.enum(['running', 'stopped']),
+} satisfies ShapeOf<PriceInterval>)
+
+const eviction = z.object({
+  noticedAt: time,
+  notBefore: time.optional(),
+  detail: z.string(),
+} satisfies ShapeOf<NonNullable<Making['eviction']>>)
+
+const making = z.object({
+  offer: z.string(),
+  sizeName: z.string(),
+  location: z.string().optional(),
+  spot: z.boolean(),
+  template: z.string(),
+  reason: z.string().describe('Why it was wanted.'),
+  operation: z.string().optional().describe('What its provider calls the work under way on it.'),
+  acceptedAt: time.optional(),
+  readyAt: time.optional(),
+  goneAt: time.optional(),
+  prices: z.array(price).readonly(),
+  eviction: eviction.optional(),
+  endReason: z.string().optional(),
+  failed: z.boolean().optional(),
+} satisfies ShapeOf<Making>)
+
 const machineShape = {
   key: z.string(),
   version,
@@ -75,8 +107,12 @@ const machineShape = {
   isolationDetail: z.string().optional(),
   cordon: cordon.optional().describe('No new agents; what runs goes on.'),
   createdAt: time,
+  stateAt: time,
   seenAt: time,
   detail: z.string().optional(),
+  agentsHad: z.number().describe('Agents that it has had.'),
+  emptySince: time.optional().describe('Since when nothing of ours has been on it.'),
+  made: making.optional().describe('How it was made; absent for one given by hand.'),
 } satisfies ShapeOf<Machine>
 
 export const machine = z.object(machineShape).meta({ id: 'Machine' })

@@ -34,6 +34,9 @@ export interface EngineApi {
     inspect(options: Abortable): Promise<{ readonly Labels?: Readonly<Record<string, string>> | null }>
     remove(options: Abortable): Promise<unknown>
   }
+  listVolumes(
+    options: Abortable & { filters: object },
+  ): Promise<{ readonly Volumes?: readonly { Name: string }[] | null }>
   getEvents(options: Abortable & { filters: object }): Promise<Readable>
 }
 

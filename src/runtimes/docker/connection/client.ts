@@ -48,8 +48,10 @@ function transport(endpoint: Endpoint) {
       return { protocol: 'http', socketPath: endpoint.path, agent, close: () => agent.destroy() } as const
     }
     case 'tcp': {
-      const { host, port, tls } = endpoint
-      const agent = tls ? new https.Agent({ keepAlive: true, ...tls }) : new http.Agent({ keepAlive: true })
+      const { host, port, tls, serverName: servername } = endpoint
+      const agent = tls
+        ? new https.Agent({ keepAlive: true, ...tls, ...(servername && { servername }) })
+        : new http.Agent({ keepAlive: true })
       return { protocol: tls ? 'https' : 'http', host, port, agent, close: () => agent.destroy() } as const
     }
     case 'ssh': {
