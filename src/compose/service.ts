@@ -3,6 +3,7 @@ import type { Clock } from '../domain/ports/clock.ts'
 import type { Logger } from '../domain/ports/logger.ts'
 import type { Operations } from '../domain/ports/operations.ts'
 import type { Store } from '../domain/ports/store.ts'
+import { newId } from '../kit/ids.ts'
 import { createMetrics, type Metrics } from '../metrics/index.ts'
 import { createBackoffs } from '../reconciler/backoffs.ts'
 import { createKnown, type Context } from '../reconciler/context.ts'
@@ -67,6 +68,7 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
     logger,
     runtimes,
     backoffs: createBackoffs(clock),
+    newId: () => newId(),
     wanted: () => assembled.wanted,
     known: createKnown(),
   }

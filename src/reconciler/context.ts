@@ -32,6 +32,8 @@ export interface Context {
   readonly logger: Logger
   readonly runtimes: Runtimes
   readonly backoffs: Backoffs
+  /** Fresh ids of agents, containers and machines: random, or of a seed where histories must repeat. */
+  readonly newId: () => string
   readonly wanted: () => Wanted
   /** What is known of the outside and not worth storing. */
   readonly known: Known

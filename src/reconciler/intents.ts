@@ -3,7 +3,6 @@ import type { Action } from '../domain/plan.ts'
 import type { Pool } from '../domain/pool.ts'
 import { poolShape } from '../domain/shape.ts'
 import type { Change } from '../domain/ports/store.ts'
-import { newId } from '../kit/ids.ts'
 import { journal, poolOf, type Context } from './context.ts'
 import { change, create } from './state.ts'
 
@@ -43,7 +42,7 @@ function startAgent(context: Context, action: Action & { kind: 'start-agent' }):
   if (action.job !== undefined && job?.state !== 'queued') return []
   const now = context.clock.wall()
   const agent: Agent = {
-    key: standby?.key ?? newId(),
+    key: standby?.key ?? context.newId(),
     version: 1,
     epoch,
     state: 'requested',
@@ -95,7 +94,7 @@ function newContainer(
 function prepareStandby(context: Context, action: Action & { kind: 'prepare-standby' }): Change[] {
   const pool = poolOf(context, action.pool)
   if (!pool) return []
-  const key = newId()
+  const key = context.newId()
   const container = newContainer(pool, key, action.machine, context.clock.wall(), pool.resources, false)
   return [
     create('container', container),

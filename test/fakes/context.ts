@@ -6,6 +6,7 @@ import type { ContainerRuntime } from '../../src/domain/ports/runtime.ts'
 import type { JobSource } from '../../src/domain/ports/source.ts'
 import type { Store } from '../../src/domain/ports/store.ts'
 import type { Actor } from '../../src/reconciler/actor.ts'
+import { newId } from '../../src/kit/ids.ts'
 import { createBackoffs } from '../../src/reconciler/backoffs.ts'
 import { createKnown, type Context } from '../../src/reconciler/context.ts'
 import { create, openState } from '../../src/reconciler/state.ts'
@@ -53,6 +54,7 @@ export async function openContext(held: Held = {}): Promise<Context & { readonly
     logger: silentLogger,
     runtimes: { of: () => runtime, connect: () => {}, forget: () => {} },
     backoffs: createBackoffs(clock, () => 1),
+    newId: () => newId(),
     wanted: () => ({
       pools: held.pools ?? [aPool()],
       fleets: [aFleet()],

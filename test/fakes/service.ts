@@ -5,6 +5,7 @@ import type { Pool } from '../../src/domain/pool.ts'
 import type { Operations } from '../../src/domain/ports/operations.ts'
 import type { JobSource, ScopeWidth } from '../../src/domain/ports/source.ts'
 import type { Store } from '../../src/domain/ports/store.ts'
+import { newId } from '../../src/kit/ids.ts'
 import { createBackoffs } from '../../src/reconciler/backoffs.ts'
 import { createKnown, type Context } from '../../src/reconciler/context.ts'
 import { receive } from '../../src/reconciler/observing/receive.ts'
@@ -100,6 +101,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       logger,
       runtimes,
       backoffs: createBackoffs(clock, () => 0.5),
+      newId: () => newId(),
       wanted: () => {
         const providers = new Map(bench.fleets.map((fleet) => [fleet.name, provider]))
         return { pools: bench.pools, fleets: bench.fleets, sources: bench.sources, providers }
