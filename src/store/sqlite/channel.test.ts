@@ -8,7 +8,7 @@ function worker(code: string): Worker {
   return new Worker(`const { parentPort: port } = require('node:worker_threads'); ${code}`, { eval: true })
 }
 
-const opened = `port.postMessage({ id: 0, value: undefined });`
+const opened = `port.postMessage({ id: 0, value: 'ready' });`
 
 describe('the channel to the worker', () => {
   it('gives each call its own answer', async () => {

@@ -5,7 +5,7 @@ import type { Calls, Reply, Request } from './protocol.ts'
 
 export interface Channel {
   /** Settles once the worker has opened the store, or has said why it can't. */
-  readonly opened: Promise<void>
+  readonly opened: Promise<'ready' | 'migrated'>
   /** Resolves when the worker has ended, however. */
   readonly ended: Promise<void>
   /** Rejects with StoreUnavailable or StoreUnusable; at once when the worker is no more. */
@@ -51,7 +51,7 @@ export function createChannel(worker: Worker): Channel {
 
   return {
     ended,
-    opened: wait(0).then(() => undefined),
+    opened: wait(0) as Promise<'ready' | 'migrated'>,
     async ask<K extends keyof Calls>(call: K, ...args: Parameters<Calls[K]>) {
       if (death) throw death
       const request: Request<K> = { id: ++lastId, call, args }

@@ -33,22 +33,31 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore({ path, clock, logger }: SqliteStoreOptions): Promise<Store> {
   const file = resolve(path)
   const began = clock.monotonic()
-  const channel = createChannel(startWorker({ path: file }))
-  try {
-    await channel.opened
-  } catch (error) {
-    await channel.ended
-    throw error instanceof StoreUnavailable ? new StoreUnusable(error.message, { cause: error }) : error
-  }
+  const channel = await openChannel(file)
   logger?.info({ path: file, ms: Math.round(clock.monotonic() - began) }, 'store open')
   const batcher = createBatcher({ send: (batches) => channel.ask('commit', batches), clock, logger })
   return createStore({ channel, batcher, path: file, logger })
 }
 
-/** The worker stands beside this file, as source or as built. */
+async function openChannel(path: string): Promise<Channel> {
+  const channel = createChannel(startWorker({ path }))
+  try {
+    if ((await channel.opened) === 'ready') return channel
+  } catch (error) {
+    await channel.ended
+    throw error instanceof StoreUnavailable ? new StoreUnusable(error.message, { cause: error }) : error
+  }
+  // What it needed to migrate takes memory, which a thread gives back only with its end.
+  await channel.ask('close')
+  await channel.ended
+  return openChannel(path)
+}
+
+/** The worker stands beside this file, as source or as built. It holds nothing but what passes through. */
 function startWorker(input: WorkerInput): Worker {
   const name = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
-  return new Worker(new URL(name, import.meta.url), { workerData: input, name: 'store' })
+  const resourceLimits = { maxYoungGenerationSizeMb: 6 }
+  return new Worker(new URL(name, import.meta.url), { workerData: input, name: 'store', resourceLimits })
 }
 
 interface StoreDeps {

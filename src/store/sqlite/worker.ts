@@ -12,13 +12,13 @@ if (parentPort) await serve(parentPort, (workerData as WorkerInput).path)
 async function serve(port: MessagePort, path: string): Promise<void> {
   const send = (reply: Reply) => port.postMessage(reply)
   try {
-    const database = await openDatabase(path)
+    const { database, migrated } = await openDatabase(path)
     const calls = createCalls(database, path)
     port.on('message', (request: Request) => {
       send(answer(calls, request, path))
       if (request.call === 'close') port.close()
     })
-    send({ id: 0, value: undefined })
+    send({ id: 0, value: migrated ? 'migrated' : 'ready' } satisfies Reply)
   } catch (error) {
     send({ id: 0, failure: openingFailure(error, path) })
   }

@@ -4,13 +4,19 @@ import BetterSqlite3, { type Database } from 'better-sqlite3'
 import { StoreUnusable } from '../../../domain/errors.ts'
 import { isBusy } from '../errors.ts'
 import { describeHolder, forgetHolder, noteHolder } from './holder.ts'
-import { migrate, refuseForeign, refuseNewer } from './migrations.ts'
+import { isBehind, refuseForeign, refuseNewer } from './schema.ts'
 
 /** Up to this size the file is read through at every start, which takes well under a second. */
 const CHECKED_SIZE = 256 * 1024 * 1024
 
+export interface Opened {
+  readonly database: Database
+  /** Its schema was older, or it was empty. */
+  readonly migrated: boolean
+}
+
 /** Opens the file for this process alone, checks it and brings its schema up to date. Errors: see errors.ts. */
-export async function openDatabase(path: string): Promise<Database> {
+export async function openDatabase(path: string): Promise<Opened> {
   makeFile(path)
   const file = realpathSync(path)
   // SQLite would open it read-only without a word, and fail later with another.
@@ -25,8 +31,7 @@ export async function openDatabase(path: string): Promise<Database> {
     throw error
   }
   try {
-    await prepare(database, file)
-    return database
+    return { database, migrated: await prepare(database, file) }
   } catch (error) {
     closeDatabase(database)
     throw error
@@ -34,7 +39,7 @@ export async function openDatabase(path: string): Promise<Database> {
 }
 
 /** Nothing is changed in a file that is refused. */
-async function prepare(database: Database, path: string): Promise<void> {
+async function prepare(database: Database, path: string): Promise<boolean> {
   if (statSync(path).size <= CHECKED_SIZE) check(database)
   refuseForeign(database, path)
   refuseNewer(database, path)
@@ -44,7 +49,10 @@ async function prepare(database: Database, path: string): Promise<void> {
   // In pages: a checkpoint now and then, and a log that shrinks again after a burst.
   database.pragma('wal_autocheckpoint = 4000')
   database.pragma('journal_size_limit = 67108864')
+  if (!isBehind(database)) return false
+  const { migrate } = await import('./migrations.ts')
   await migrate(database)
+  return true
 }
 
 /** Closes what is open: everything goes from the log into the file, and the lock goes. */

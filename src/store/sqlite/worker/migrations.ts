@@ -1,54 +1,20 @@
 import type { Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect, sql, type CreateTableBuilder } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
-import { StoreUnusable } from '../../../domain/errors.ts'
+import { APPLICATION_ID, type schemas } from './schema.ts'
 
-/** Written into the file's header, so that another program's database is not taken for ours. "SLPW" */
-const APPLICATION_ID = 0x534c5057
-
-/** In order. One that has been released never changes; the number in front is the schema's version. */
-const migrations: Record<string, Migration> = {
+/** One that has been released never changes. */
+const migrations: Record<(typeof schemas)[number], Migration> = {
   '0001-records': { up: createRecords },
 }
 
 /** Brings the file to the newest schema. */
 export async function migrate(database: Database): Promise<void> {
-  if (executedMigrations(database).length === Object.keys(migrations).length) return
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database }) })
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } })
   database.pragma(`application_id = ${APPLICATION_ID}`)
   const { error } = await migrator.migrateToLatest()
   if (error) throw error instanceof Error ? error : new Error('The migration failed.', { cause: error })
-}
-
-/** Throws StoreUnusable for a database that has tables but is none of ours. */
-export function refuseForeign(database: Database, path: string): void {
-  const tables = database.prepare<[], number>('select count(*) from sqlite_schema').pluck().get() ?? 0
-  const id = database.pragma('application_id', { simple: true })
-  if (tables === 0 || id === APPLICATION_ID) return
-  throw new StoreUnusable(`${path} is the database of another program. Give Slipway a store.path of its own.`)
-}
-
-/** Throws StoreUnusable for a file that a newer Slipway has written. */
-export function refuseNewer(database: Database, path: string): void {
-  const unknown = executedMigrations(database).filter((name) => !(name in migrations))
-  if (unknown.length === 0) return
-  const theirs = Math.max(...unknown.map(schemaVersion))
-  const ours = Math.max(...Object.keys(migrations).map(schemaVersion))
-  throw new StoreUnusable(
-    `${path} has schema ${theirs}, this Slipway knows schemas up to ${ours}. ` +
-      `Run the Slipway that wrote it or a newer one, or restore a copy of the file from before the upgrade.`,
-  )
-}
-
-function executedMigrations(database: Database): string[] {
-  const begun = database.prepare(`select 1 from sqlite_schema where name = 'kysely_migration'`).get()
-  if (!begun) return []
-  return database.prepare<[], string>('select name from kysely_migration order by name').pluck().all()
-}
-
-function schemaVersion(name: string): number {
-  return Number.parseInt(name, 10)
 }
 
 async function createRecords(db: Kysely<unknown>): Promise<void> {
