@@ -1,16 +1,14 @@
 import BetterSqlite3 from 'better-sqlite3'
-import type { Compilable } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import type { Prunable } from '../../../domain/ports/store.ts'
 import { migrate } from './migrations.ts'
-import { jobsQuery, journalQuery, pruneQuery } from './queries.ts'
+import { jobsQuery, journalQuery, pruneQuery, type Query } from './queries.ts'
 
 /** How SQLite means to run it: the index that it uses, and whether it sorts. */
-async function planOf(query: Compilable): Promise<string> {
+async function planOf({ source, values }: Query): Promise<string> {
   const database = new BetterSqlite3(':memory:')
   await migrate(database)
-  const { sql, parameters } = query.compile()
-  const steps = database.prepare<[readonly unknown[]], { detail: string }>(`explain query plan ${sql}`).all(parameters)
+  const steps = database.prepare<[readonly unknown[]], { detail: string }>(`explain query plan ${source}`).all(values)
   database.close()
   return steps.map(({ detail }) => detail).join(' | ')
 }

@@ -1,91 +1,72 @@
 import type { Database } from 'better-sqlite3'
-import {
-  DummyDriver,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  sql,
-  type Compilable,
-} from 'kysely'
 import type { JobQuery, JournalQuery, Prunable } from '../../../domain/ports/store.ts'
-import type { Calls } from '../protocol.ts'
-import type { Tables } from './tables.ts'
+import type { Calls, SqlValue } from '../protocol.ts'
 
-/** Kysely only writes the SQL here: better-sqlite3 runs it synchronously. */
-const db = new Kysely<Tables>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-})
+/** A statement and the values of its question marks, in order. */
+export interface Query {
+  readonly source: string
+  readonly values: readonly SqlValue[]
+}
 
 /** All that reads or prunes. */
 export function createQueries(database: Database): Omit<Calls, 'commit' | 'close'> {
   /** The first column of every row. */
-  function column<T>(query: Compilable): T[] {
-    const { sql: source, parameters } = query.compile()
-    return database.prepare<[readonly unknown[]], T>(source).pluck().all(parameters)
+  function column({ source, values }: Query): string[] {
+    return database.prepare<[readonly SqlValue[]], string>(source).pluck().all(values)
   }
+  const one = (source: string, value: SqlValue) => column({ source, values: [value] })[0]
 
   return {
-    live: (table) => column(db.selectFrom(table).select('body').where('over_at', 'is', null)),
-    get: (table, key) => column<string>(db.selectFrom(table).select('body').where('key', '=', key))[0],
+    live: (table) => column({ source: `select body from ${table} where over_at is null`, values: [] }),
+    get: (table, key) => one(`select body from ${table} where key = ?`, key),
     jobs: (query) => column(jobsQuery(query)),
     journal: (query) => column(journalQuery(query)),
     known: (source, deliveries) => column(knownQuery(source, deliveries)),
-    tail: (agent) => column<string>(db.selectFrom('tail').select('text').where('agent', '=', agent))[0],
-    setting: (key) => column<string>(db.selectFrom('setting').select('value').where('key', '=', key))[0],
-    waits: () => column<string>(db.selectFrom('waits').select('body'))[0],
-    tokens: () => column(db.selectFrom('token').select('body').orderBy('name')),
+    tail: (agent) => one('select text from tail where agent = ?', agent),
+    setting: (key) => one('select value from setting where key = ?', key),
+    waits: () => one('select body from waits where id = ?', 1),
+    tokens: () => column({ source: 'select body from token order by name', values: [] }),
     prune: (table, before, limit) => {
-      const { sql: source, parameters } = pruneQuery(table, before, limit).compile()
-      return database.prepare<[readonly unknown[]]>(source).run(parameters).changes
+      const { source, values } = pruneQuery(table, before, limit)
+      return database.prepare<[readonly SqlValue[]]>(source).run(values).changes
     },
   }
 }
 
-export function jobsQuery({ state, source, repository, after, limit }: JobQuery): Compilable {
-  return db
-    .selectFrom('job')
-    .select('body')
-    .$if(state !== undefined, (query) => query.where('state', '=', state ?? ''))
-    .$if(source !== undefined, (query) => query.where('source', '=', source ?? ''))
-    .$if(repository !== undefined, (query) => query.where('repository', '=', repository ?? ''))
-    .$if(after !== undefined, (query) =>
-      query.where(sql<boolean>`(received_at, key) < (select received_at, key from job where key = ${after})`),
-    )
-    .orderBy('received_at', 'desc')
-    .orderBy('key', 'desc')
-    .limit(limit)
+export function jobsQuery({ state, source, repository, after, limit }: JobQuery): Query {
+  return page('job', 'received_at desc, key desc', limit, [
+    ['state = ?', state],
+    ['source = ?', source],
+    ['repository = ?', repository],
+    ['(received_at, key) < (select received_at, key from job where key = ?)', after],
+  ])
 }
 
-export function journalQuery({ subject, kind, since, limit }: JournalQuery): Compilable {
-  return db
-    .selectFrom('journal')
-    .select('body')
-    .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
-    .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? ''))
-    .$if(since !== undefined, (query) => query.where('at', '>=', since ?? 0))
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit)
+export function journalQuery({ subject, kind, since, limit }: JournalQuery): Query {
+  return page('journal', 'at desc, id desc', limit, [
+    ['subject = ?', subject],
+    ['kind = ?', kind],
+    ['at >= ?', since],
+  ])
+}
+
+/** Conditions without a value are left out. */
+function page(table: string, order: string, limit: number, conditions: [string, SqlValue | undefined][]): Query {
+  const given = conditions.flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]))
+  const where = given.length > 0 ? `where ${given.map(({ condition }) => condition).join(' and ')}` : ''
+  const source = `select body from ${table} ${where} order by ${order} limit ?`
+  return { source, values: [...given.map(({ value }) => value), limit] }
 }
 
 /** The list goes in as one JSON parameter: SQLite limits their number. */
-function knownQuery(source: string, deliveries: readonly string[]): Compilable {
-  return db
-    .selectFrom('delivery')
-    .select('delivery')
-    .where('source', '=', source)
-    .where('delivery', 'in', sql<string>`(select value from json_each(${JSON.stringify(deliveries)}))`)
+function knownQuery(source: string, deliveries: readonly string[]): Query {
+  return {
+    source: 'select delivery from delivery where source = ? and delivery in (select value from json_each(?))',
+    values: [source, JSON.stringify(deliveries)],
+  }
 }
 
-export function pruneQuery(table: Prunable, before: number, limit: number): Compilable {
-  if (table === 'delivery' || table === 'journal' || table === 'tail') {
-    return db.deleteFrom(table).where('at', '<', before).orderBy('at').limit(limit)
-  }
-  return db.deleteFrom(table).where('over_at', '<', before).orderBy('over_at').limit(limit)
+export function pruneQuery(table: Prunable, before: number, limit: number): Query {
+  const at = table === 'delivery' || table === 'journal' || table === 'tail' ? 'at' : 'over_at'
+  return { source: `delete from ${table} where ${at} < ? order by ${at} limit ?`, values: [before, limit] }
 }
