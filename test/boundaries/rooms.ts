@@ -21,6 +21,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   github: adapter('sources/github', ['probot', '@octokit/*', 'undici', 'zod']),
   http: adapter('sources/http', ['zod']),
   static: adapter('providers/static', ['zod']),
+  bootstrap: adapter('providers/bootstrap', ['@peculiar/x509', 'reflect-metadata']),
   docker: adapter('runtimes/docker', ['dockerode', 'docker-modem', 'ssh2', 'tar-stream', 'zod']),
   sqlite: adapter('store/sqlite', ['kysely', 'better-sqlite3']),
   memory: adapter('store/memory', []),
@@ -54,8 +55,12 @@ export const rooms: Readonly<Record<string, Room>> = {
   compose: { files: '^src/compose(/|\\.ts$)', imports: [EVERYTHING], npm: ['*'], node: true },
 }
 
-/** Adapters know the ports and nothing of one another; what a kind of adapters shares lies in the folder above. */
+/**
+ * Adapters know the ports and nothing of one another; what a kind of adapters shares lies in the folder above, or in its
+ * `bootstrap`.
+ */
 function adapter(folder: string, npm: readonly string[]): Room {
   const kind = folder.split('/')[0]
-  return { files: `^src/${folder}/`, imports: ['^src/domain/', `^src/${kind}/[^/]+\\.ts$`], npm, node: true }
+  const shared = kind === 'providers' ? '(bootstrap/|[^/]+\\.ts$)' : '[^/]+\\.ts$'
+  return { files: `^src/${folder}/`, imports: ['^src/domain/', `^src/${kind}/${shared}`], npm, node: true }
 }

@@ -1,0 +1,1 @@
+export { createAuthority, type Authority, type AuthorityOptions } from './authority/index.ts'
