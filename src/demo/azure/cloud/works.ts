@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../../domain/ports/clock.ts'
+import type { Timers } from '../../github/timers.ts'
+import type { Failure } from '../arm/answer.ts'
+import type { Fault } from '../arm/faults.ts'
+import type { Work } from './records.ts'
+
+export interface WorkOrder {
+  readonly verb: string
+  /** Id of the VM. */
+  readonly target: string
+  readonly ms: number
+  readonly fault?: Fault
+  /** Something that has to be over, too. */
+  readonly after?: Promise<unknown>
+  done(): void
+  failed(failure: Failure): void
+}
+
+/** Work under way and done: each has its record, which its asker polls. */
+export interface Works {
+  begin(order: WorkOrder): Work
+  find(id: string): Work | undefined
+  /** Ends what is under way on a VM: newer work takes its place. */
+  preempt(target: string): void
+  all(): readonly Work[]
+}
+
+export function createWorks(clock: Clock, timers: Timers, changed: () => void): Works {
+  const works = new Map<string, Work>()
+
+  function end(work: Work, status: Work['status'], error?: Failure): boolean {
+    if (work.status !== 'InProgress') return false
+    work.status = status
+    work.endedAt = clock.wall()
+    work.error = error
+    return true
+  }
+
+  async function carryOut(work: Work, order: WorkOrder): Promise<void> {
+    const failure = await Promise.all([timers.pause(order.fault?.takesMs ?? order.ms), order.after]).then(
+      () => order.fault?.fails,
+      (error: unknown) => ({ code: 'OSProvisioningInternalError', message: String(error) }),
+    )
+    if (!end(work, failure ? 'Failed' : 'Succeeded', failure)) return
+    if (failure) order.failed(failure)
+    else order.done()
+    changed()
+  }
+
+  return {
+    begin(order) {
+      const { verb, target } = order
+      const work: Work = { id: randomUUID(), verb, target, startedAt: clock.wall(), status: 'InProgress' }
+      works.set(work.id, work)
+      if (!order.fault?.hangs) void carryOut(work, order)
+      return work
+    },
+    find: (id) => works.get(id.toLowerCase()),
+    preempt(target) {
+      const failure = {
+        code: 'OperationPreempted',
+        message: 'Operation execution has been preempted by a more recent operation.',
+      }
+      for (const work of works.values()) if (work.target === target) end(work, 'Canceled', failure)
+    },
+    all: () => [...works.values()],
+  }
+}
