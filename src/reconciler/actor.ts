@@ -79,7 +79,8 @@ export function createActor(context: Context): Actor {
 
   function driveAgent(agent: Agent): void {
     const machine = `machine:${agent.machine}`
-    const answers = context.state.machines.get(agent.machine)?.state === 'ready'
+    const host = context.state.machines.get(agent.machine)?.state
+    const answers = host === 'ready'
     const free = context.backoffs.wait(machine) === 0 && answers
     const scopeFree = context.backoffs.wait(scopeTarget(agent)) === 0
     if (agent.state === 'requested' && free && scopeFree)
@@ -87,7 +88,7 @@ export function createActor(context: Context): Actor {
     else if (agent.state === 'activating' && free) run(agent.key, machine, () => settleActivation(context, agent.key))
     else if (agent.state === 'dismissing' && scopeFree)
       run(agent.key, scopeTarget(agent), () => dismissAgent(context, agent.key))
-    else if (agent.state === 'ending' && (free || !context.state.machines.has(agent.machine)))
+    else if (agent.state === 'ending' && (free || host === undefined || host === 'deleting'))
       run(agent.key, machine, () => endAgent(context, agent.key))
   }
 

@@ -5,7 +5,8 @@ import { backoffMs, withJitter } from '../kit/backoff.ts'
 
 /** What is in trouble (rule 10). Kept in memory: after a restart everything is tried once, at once. */
 export interface Backoffs {
-  fail(target: string, error: unknown): void
+  /** `baseMs`: the first delay, if not the usual one. */
+  fail(target: string, error: unknown, baseMs?: number): void
   ok(target: string): void
   /** Milliseconds until the target may be tried; 0 when now. */
   wait(target: string): number
@@ -15,10 +16,10 @@ export interface Backoffs {
   move(to: (until: number) => number): void
 }
 
-export function createBackoffs(clock: Clock, random: () => number = Math.random, baseMs = 1000): Backoffs {
+export function createBackoffs(clock: Clock, random: () => number = Math.random, usualMs = 1000): Backoffs {
   const entries = new Map<string, Backoff>()
   return {
-    fail(target, error) {
+    fail(target, error, baseMs = usualMs) {
       const failures = (entries.get(target)?.failures ?? 0) + 1
       const delay = withJitter(backoffMs(failures, baseMs), random)
       const least = error instanceof Throttled ? error.retryAfterMs : 0

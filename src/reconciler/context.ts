@@ -12,6 +12,7 @@ import type { Runtimes } from '../domain/ports/runtime.ts'
 import type { JobSource } from '../domain/ports/source.ts'
 import type { Store } from '../domain/ports/store.ts'
 import type { Backoffs } from './backoffs.ts'
+import { createSightings, type Sightings } from './machines/sightings.ts'
 import type { State } from './state.ts'
 
 /** What the configuration says now; replaced as a whole on a reload. */
@@ -59,12 +60,16 @@ export interface Known {
   readonly offers: Map<string, readonly Offer[]>
   /** What machines that are gone have cost since midnight UTC, by fleet. */
   readonly spentToday: Map<string, Nanos>
+  /** The midnight that `spentToday` counts from. */
+  spentDay: number | undefined
   /** When machines were begun within the last hour, by fleet. */
   readonly begun: Map<string, readonly number[]>
   /** From accepted to ready, in milliseconds, by fleet. */
   readonly bootMs: Map<string, number>
   /** Durations of the last jobs of a kind, ascending, by `historyKey`. */
   readonly durations: Map<string, readonly number[]>
+  /** What was seen of machines that we make. */
+  readonly sightings: Sightings
   /** The waiting reasons as last stored; undefined before the first time. */
   storedWaits: string | undefined
   draining: boolean
@@ -83,9 +88,11 @@ export function createKnown(): Known {
     staleSince: new Map(),
     offers: new Map(),
     spentToday: new Map(),
+    spentDay: undefined,
     begun: new Map(),
     bootMs: new Map(),
     durations: new Map(),
+    sightings: createSightings(),
     storedWaits: undefined,
     draining: false,
     jumpedMs: 0,

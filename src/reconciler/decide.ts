@@ -9,6 +9,8 @@ import { inspectJob } from './effects/inspect-job.ts'
 import { intend } from './intents.ts'
 import { probeIsolation } from './effects/probe-isolation.ts'
 import { pullImage } from './effects/pull-image.ts'
+import { madeMachine, type MadeMachine } from './machines/elastic.ts'
+import { noteUnborn } from './machines/moving/failures.ts'
 
 /** One turn of the loop: a snapshot, a plan, its intents stored. The actor does the rest. */
 export async function decide(context: Context, actor: Actor): Promise<Plan> {
@@ -16,13 +18,22 @@ export async function decide(context: Context, actor: Actor): Promise<Plan> {
   for (const action of decided.actions) ask(context, actor, action)
   const changes = decided.actions.flatMap((action) => intend(context, action))
   try {
+    const unborn = decided.actions.flatMap((action) => unbornOf(context, action))
     await commit(context, changes, decided.waits)
+    for (const [machine, reason] of unborn)
+      if (context.state.machines.get(machine.key)?.state === 'deleting') noteUnborn(context, machine, reason)
   } catch (error) {
     // A record changed between snapshot and commit: the next turn sees it, and it is due now.
     if (!(error instanceof Conflict)) throw error
     context.logger.debug({ err: error }, 'plan overtaken')
   }
   return decided
+}
+
+/** Machines that are given up before they came up. */
+function unbornOf(context: Context, action: Action): [MadeMachine, string][] {
+  const machine = action.kind === 'delete-machine' && action.failed && madeMachine(context, action.machine)
+  return machine && machine.state !== 'deleting' ? [[machine, action.reason]] : []
 }
 
 /** Waiting reasons are stored with the intents, but only when they say something new. */

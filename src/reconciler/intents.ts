@@ -4,6 +4,15 @@ import type { Pool } from '../domain/pool.ts'
 import { poolShape } from '../domain/shape.ts'
 import type { Change } from '../domain/ports/store.ts'
 import { journal, poolOf, type Context } from './context.ts'
+import { endingChanges } from './ending.ts'
+import {
+  cordonMachine,
+  createMachine,
+  deleteMachine,
+  startMachine,
+  stopMachine,
+  uncordonMachine,
+} from './machines/intents.ts'
 import { change, create } from './state.ts'
 
 /**
@@ -23,11 +32,17 @@ export function intend(context: Context, action: Action): Change[] {
     case 'end-agent':
       return endAgent(context, action)
     case 'create-machine':
+      return createMachine(context, action)
     case 'start-machine':
+      return startMachine(context, action)
     case 'stop-machine':
+      return stopMachine(context, action)
     case 'cordon-machine':
+      return cordonMachine(context, action)
     case 'uncordon-machine':
+      return uncordonMachine(context, action)
     case 'delete-machine':
+      return deleteMachine(context, action)
     case 'inspect-job':
     case 'pull-image':
       return []
@@ -125,18 +140,4 @@ function endAgent(context: Context, action: Action & { kind: 'end-agent' }): Cha
   const agent = context.state.agents.get(action.agent)
   if (!agent || agent.state === 'ending') return []
   return endingChanges(context, agent, { kind: action.exit, detail: action.reason }, action.reason)
-}
-
-/** From here on the agent only has to be cleared away. */
-export function endingChanges(
-  context: Context,
-  agent: Agent,
-  exit: NonNullable<Agent['exit']>,
-  endReason = exit.detail,
-): Change[] {
-  const patch: Partial<Agent> = { state: 'ending', stateAt: context.clock.wall(), exit, endReason }
-  return [
-    change('agent', agent, patch),
-    journal(context, 'end-agent', `agent:${agent.key}`, endReason || exit.kind, 'intended'),
-  ]
 }

@@ -3,10 +3,18 @@ import type { Plan } from '../domain/plan.ts'
 import { createActor, type Actor } from './actor.ts'
 import type { Context } from './context.ts'
 import { decide } from './decide.ts'
+import { forgetBegun, noteBegun } from './learning/begun.ts'
+import { createDurations } from './learning/durations.ts'
+import { createOffersReader } from './learning/offers.ts'
+import { createRecall } from './learning/recall.ts'
 import { createLoop, type Loop } from './loop.ts'
+import { createMover } from './machines/moving/mover.ts'
+import { turnDay } from './machines/money/spent.ts'
+import { noteBodies, tally } from './machines/following/tally.ts'
 import { createJumpFollower } from './upkeep/follow-jumps.ts'
 import { observeDeath } from './observing/observe-containers.ts'
-import { look, observeMachines } from './observing/observe-machines.ts'
+import { look } from './observing/look.ts'
+import { observeMachines } from './observing/observe-machines.ts'
 import { probeIsolation } from './effects/probe-isolation.ts'
 import { prune, type Retention } from './upkeep/prune.ts'
 import { readWidths } from './observing/read-widths.ts'
@@ -69,14 +77,24 @@ export function createReconciler(
   const loop = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
     createLoop({ name, everyMs, clock, logger, run, onRun: observer.onLoop })
 
+  const mover = createMover(context, actor)
+  const durations = createDurations(context)
+  const recall = createRecall(context, durations)
+  const readOffers = createOffersReader(context, actor)
   const followJumps = createJumpFollower(context)
   const deciding = loop('decide', intervals.decide, async () => {
     const following = followJumps()
     if (following) await following
+    const recalling = recall()
+    if (recalling) await recalling
+    turnDay(context, clock.wall())
+    forgetBegun(context, clock.wall())
     const from = clock.monotonic()
     actor.driveAll()
+    mover.driveAll()
     newest = await decide(context, actor)
     observer.onPlan(newest, clock.monotonic() - from)
+    await tally(context)
   })
   let widthsAt = -Infinity
   let probedAt = -Infinity
@@ -88,6 +106,7 @@ export function createReconciler(
       if (probeAll) probedAt = clock.monotonic()
       probeIsolation(context, actor, probeAll)
     }),
+    loop('offers', intervals.machines, async () => readOffers()),
     loop('resync', intervals.resync, async () => resync(context, actor)),
     loop('registrations', intervals.registrations, async () => resyncRegistrations(context, actor)),
     loop('recover', intervals.recover, async () => recoverMissed(context, actor, observer.onRecovery)),
@@ -99,6 +118,9 @@ export function createReconciler(
     loop('prune', intervals.prune, async () => void (await prune(context, retention))),
   ]
   context.state.onCommit((changes) => {
+    noteBegun(context, changes)
+    noteBodies(context, changes)
+    durations.note(changes)
     if (changes.length > 0) deciding.wake()
   })
 
@@ -117,6 +139,7 @@ export function createReconciler(
     actor,
     async stop() {
       actor.stop()
+      mover.stop()
       await Promise.all(loops.map((each) => each.stop()))
       await actor.idle()
     },

@@ -13,7 +13,9 @@ const tailBytes = 64 * 1024
 export async function endAgent(context: Context, key: string): Promise<void> {
   const agent = context.state.agents.get(key)
   if (agent?.state !== 'ending') return
-  const lost = !context.state.machines.has(agent.machine)
+  const host = context.state.machines.get(agent.machine)?.state
+  // It goes with its machine.
+  const lost = host === undefined || host === 'deleting'
   const runtime = context.runtimes.of(agent.machine)
   if (!runtime && !lost) return
   let tail: string | undefined

@@ -6,7 +6,7 @@ import { aMachine } from '../../../test/fakes/records.ts'
 import { openBench } from '../../../test/fakes/service.ts'
 import { Transient } from '../../domain/errors.ts'
 import { createActor } from '../actor.ts'
-import { look } from './observe-machines.ts'
+import { look } from './look.ts'
 
 describe('a machine', () => {
   test('is used as soon as it is listed, its engine answers and its isolation is proven', async () => {

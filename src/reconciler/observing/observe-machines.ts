@@ -1,22 +1,24 @@
 import { epoch } from '../../domain/agent.ts'
 import type { Fleet } from '../../domain/fleet.ts'
 import type { Machine } from '../../domain/machine.ts'
-import type { MachineProvider, ProviderMachine } from '../../domain/ports/provider.ts'
-import { subtractResources, type Resources } from '../../domain/resources.ts'
+import type { ElasticProvider, MachineProvider, ProviderMachine } from '../../domain/ports/provider.ts'
 import type { Actor } from '../actor.ts'
 import { journal, type Context } from '../context.ts'
-import { endingChanges } from '../intents.ts'
-import { observeContainers } from './observe-containers.ts'
+import { endingChanges } from '../ending.ts'
+import { allocatableOf, sameResources } from '../machines/allocatable.ts'
+import { fleetOf } from '../machines/elastic.ts'
+import { forgetImages } from '../machines/ended.ts'
+import { followListing } from '../machines/following/follow.ts'
+import { sweepOrphans } from '../machines/following/orphans.ts'
+import { giveUpUnreachable } from '../machines/following/unreachable.ts'
+import { noting } from '../noting.ts'
 import { change, create } from '../state.ts'
+import { look, markUnreachable } from './look.ts'
 
 /** Looks at every fleet and every machine, each by itself: one that hangs holds up no other (rule 10). */
 export async function observeMachines(context: Context, actor: Actor): Promise<void> {
-  const { fleets, providers } = context.wanted()
-  for (const fleet of fleets) {
-    const provider = providers.get(fleet.name)
-    if (provider)
-      actor.run(`fleet:${fleet.name}`, `fleet:${fleet.name}`, () => observeFleet(context, actor, fleet, provider))
-  }
+  const { fleets } = context.wanted()
+  for (const fleet of fleets) listFleet(context, actor, fleet.name)
   const listed = new Set(fleets.map((fleet) => fleet.name))
   for (const machine of context.state.machines.values()) {
     // Nobody lists it any more: its fleet has left the configuration, and it goes along.
@@ -24,11 +26,37 @@ export async function observeMachines(context: Context, actor: Actor): Promise<v
       actor.run(`leave:${machine.key}`, `fleet:${machine.fleet}`, () => leave(context, machine))
     look(context, actor, machine.key)
   }
+  await giveUpUnreachable(context)
 }
 
-/** Lists a machine's containers now; that it answers is also the sign of its health. */
-export function look(context: Context, actor: Actor, machine: string): boolean {
-  return actor.run(`look:${machine}`, `look:${machine}`, () => lookAt(context, actor, machine))
+/** Lists a fleet's machines now. */
+export function listFleet(context: Context, actor: Actor, name: string): void {
+  const provider = context.wanted().providers.get(name)
+  const fleet = fleetOf(context, name)
+  if (!provider || !fleet) return
+  const { elastic } = provider
+  if (!elastic) {
+    actor.run(`fleet:${name}`, `fleet:${name}`, () => observeFleet(context, actor, fleet, provider))
+    return
+  }
+  const target = `list:${name}`
+  if (context.backoffs.wait(target) > 0) return
+  const list = noting(context, target, () => observeElastic(context, actor, fleet, provider, elastic))
+  actor.run(target, target, list)
+}
+
+async function observeElastic(
+  context: Context,
+  actor: Actor,
+  fleet: Fleet,
+  provider: MachineProvider,
+  elastic: ElasticProvider,
+): Promise<void> {
+  const listing = await provider.list(fleet.name)
+  await followListing(context, fleet, listing)
+  sweepOrphans(context, actor, fleet, elastic, listing)
+  for (const { key, fleet: own, state } of context.state.machines.values())
+    if (own === fleet.name && state === 'booting' && context.runtimes.of(key)) look(context, actor, key)
 }
 
 async function observeFleet(context: Context, actor: Actor, fleet: Fleet, provider: MachineProvider): Promise<void> {
@@ -79,19 +107,15 @@ async function meet(context: Context, fleet: Fleet, listed: ProviderMachine): Pr
     return
   }
   const left = known.cordon?.by === 'rule' && known.cordon.reason === leftReason
-  if (!left && known.fleet === fleet.name && same(known.size, listed.size) && same(known.allocatable, allocatable))
+  if (
+    !left &&
+    known.fleet === fleet.name &&
+    sameResources(known.size, listed.size) &&
+    sameResources(known.allocatable, allocatable)
+  )
     return
   const cordon = left ? undefined : known.cordon
   await context.state.commit([change('machine', known, { fleet: fleet.name, size: listed.size, allocatable, cordon })])
-}
-
-function allocatableOf(size: Resources, fleet: Fleet): Resources {
-  const rest = subtractResources(size, fleet.reserve)
-  return { milliCpu: Math.max(0, rest.milliCpu), memory: Math.max(0, rest.memory), disk: Math.max(0, rest.disk) }
-}
-
-function same(a: Resources, b: Resources): boolean {
-  return a.milliCpu === b.milliCpu && a.memory === b.memory && a.disk === b.disk
 }
 
 const leftReason = 'it left the configuration'
@@ -106,6 +130,8 @@ async function leave(context: Context, machine: Machine): Promise<void> {
     ])
     return
   }
+  // It costs until it is deleted, which takes its fleet: put back, the fleet finds it as it was left.
+  if (machine.made) return
   const reachable = machine.state !== 'unreachable' && context.runtimes.of(machine.key) !== undefined
   const occupied = [...context.state.containers.values()].some((container) => container.machine === machine.key)
   if (occupied && reachable) return
@@ -115,47 +141,12 @@ async function leave(context: Context, machine: Machine): Promise<void> {
     journal(context, 'machine-left', `machine:${machine.key}`, leftReason, 'noted'),
   ])
   context.runtimes.forget(machine.key)
+  context.known.lookedAt.delete(machine.key)
+  forgetImages(context, machine.key)
 }
 
 function lostAgents(context: Context, machine: string) {
   return [...context.state.agents.values()]
     .filter((agent) => agent.machine === machine && agent.state !== 'ending')
     .flatMap((agent) => endingChanges(context, agent, { kind: 'host-lost', detail: `machine ${machine} left` }))
-}
-
-async function lookAt(context: Context, actor: Actor, key: string): Promise<void> {
-  const runtime = context.runtimes.of(key)
-  if (!runtime) return
-  const began = context.clock.wall()
-  try {
-    await observeContainers(context, actor, key)
-  } catch (error) {
-    const machine = context.state.machines.get(key)
-    context.backoffs.fail(`machine:${key}`, error)
-    if (machine) await markUnreachable(context, machine, error instanceof Error ? error.message : String(error))
-    return
-  }
-  const machine = context.state.machines.get(key)
-  if (!machine || context.runtimes.of(key) !== runtime) return
-  context.backoffs.ok(`machine:${key}`)
-  context.known.lookedAt.set(key, began)
-  if (machine.state === 'ready') return
-  await context.state.commit([
-    change('machine', machine, {
-      state: 'ready',
-      stateAt: context.clock.wall(),
-      seenAt: context.clock.wall(),
-      detail: undefined,
-    }),
-    journal(context, 'machine-ready', `machine:${key}`, 'its engine answers', 'noted'),
-  ])
-}
-
-async function markUnreachable(context: Context, machine: Machine, error: string): Promise<void> {
-  if (machine.state === 'unreachable') return
-  for (const image of context.known.images) if (image.startsWith(`${machine.key}/`)) context.known.images.delete(image)
-  await context.state.commit([
-    change('machine', machine, { state: 'unreachable', stateAt: context.clock.wall(), detail: error }),
-    journal(context, 'machine-unreachable', `machine:${machine.key}`, error, 'noted'),
-  ])
 }

@@ -1,0 +1,60 @@
+import type { Agent } from '../../domain/agent.ts'
+import { costBetween, startOfDay } from '../../domain/money.ts'
+import type { Change } from '../../domain/ports/store.ts'
+import { journal, type Context } from '../context.ts'
+import { endingChanges } from '../ending.ts'
+import { change } from '../state.ts'
+import { operationTarget, type MadeMachine } from './elastic.ts'
+import { noteSpent, spentSetting } from './money/spent.ts'
+
+/** Nothing is left of it out there: its record ends, with all that was on it, and what it cost is kept. */
+export async function endMachine(context: Context, machine: MadeMachine): Promise<void> {
+  const now = context.clock.wall()
+  const state = machine.made.failed ? 'failed' : 'gone'
+  const reason = machine.made.endReason ?? 'deleted'
+  const made = { ...machine.made, operation: undefined, goneAt: now }
+  // What it cost on earlier days was of their money.
+  const spent = costBetween(made.prices, startOfDay(now), now) ?? 0n
+  await context.state.commit([
+    change('machine', machine, { state, stateAt: now, made }),
+    ...lostAgents(context, machine, reason),
+    ...lostStandbys(context, machine.key),
+    spentSetting(context, machine.fleet, spent),
+    journal(context, 'delete-machine', `machine:${machine.key}`, reason, 'done'),
+  ])
+  noteSpent(context, machine.fleet, spent)
+  forgetMachine(context, machine.key)
+}
+
+/** Agents that went down with their machine. */
+export function lostAgents(context: Context, machine: MadeMachine, reason: string): Change[] {
+  const kind = machine.made.eviction ? 'evicted' : 'host-lost'
+  return agentsOn(context, machine.key)
+    .filter((agent) => agent.state !== 'ending')
+    .flatMap((agent) => endingChanges(context, agent, { kind, detail: `machine ${machine.key}: ${reason}` }))
+}
+
+export function agentsOn(context: Context, machine: string): Agent[] {
+  return [...context.state.agents.values()].filter((agent) => agent.machine === machine)
+}
+
+export function lostStandbys(context: Context, machine: string): Change[] {
+  return [...context.state.containers.values()]
+    .filter((container) => container.machine === machine && !container.agent)
+    .map((container) => change('container', container, { state: 'gone' }))
+}
+
+/** Nothing is kept in memory of a machine that is over. */
+export function forgetMachine(context: Context, key: string): void {
+  const { known, runtimes, backoffs } = context
+  const { tried, deletedAt, missingSince, touched, agentsBegun } = known.sightings
+  runtimes.forget(key)
+  for (const marks of [tried, deletedAt, missingSince, touched, agentsBegun, known.lookedAt]) marks.delete(key)
+  forgetImages(context, key)
+  backoffs.ok(`machine:${key}`)
+  backoffs.ok(operationTarget(key))
+}
+
+export function forgetImages(context: Context, machine: string): void {
+  for (const image of context.known.images) if (image.startsWith(`${machine}/`)) context.known.images.delete(image)
+}

@@ -1,0 +1,111 @@
+import type { MachineState } from '../../../domain/machine.ts'
+import { journal, type Context } from '../../context.ts'
+import { change } from '../../state.ts'
+import { elasticOf, madeMachine, offerOf, offerTarget, operationTarget, type MadeMachine } from '../elastic.ts'
+import { failing, noteHitch, noteRefusal, verdictOf, wordsOf } from './failures.ts'
+import { priceFrom, withPrice } from '../money/prices.ts'
+
+/** Asks how the provider's work on a machine goes; what follows depends on what was being done. */
+export async function pollMachine(context: Context, key: string): Promise<void> {
+  const machine = madeMachine(context, key)
+  const elastic = machine && elasticOf(context, machine.fleet)
+  const operation = machine?.made.operation
+  if (!elastic || operation === undefined) return
+  let answer: 'pending' | 'done'
+  try {
+    answer = await elastic.poll(machine.fleet, operation)
+  } catch (error) {
+    context.known.sightings.tried.add(key)
+    return pollFailed(context, key, operation, error)
+  }
+  context.known.sightings.tried.add(key)
+  context.backoffs.ok(operationTarget(key))
+  if (answer === 'done') await operationDone(context, key, operation)
+}
+
+/** The same work still: the record may have turned to something else while we asked. */
+function current(context: Context, key: string, operation: string | undefined): MadeMachine | undefined {
+  const machine = madeMachine(context, key)
+  return machine?.made.operation === operation ? machine : undefined
+}
+
+/** Where each kind of work leads. */
+const leadsTo: Partial<Record<MachineState, MachineState>> = {
+  creating: 'booting',
+  starting: 'booting',
+  stopping: 'stopped',
+}
+
+/** `operation` undefined: the work was done at once. */
+export async function operationDone(context: Context, key: string, operation: string | undefined): Promise<void> {
+  const machine = current(context, key, operation)
+  if (!machine) return
+  const now = context.clock.wall()
+  if (machine.state === 'deleting') {
+    context.known.sightings.deletedAt.set(key, now)
+    if (operation !== undefined)
+      await context.state.commit([change('machine', machine, { made: { ...machine.made, operation: undefined } })])
+    return
+  }
+  const state = leadsTo[machine.state]
+  if (!state) return
+  if (state === 'booting') context.backoffs.ok(offerTarget(machine.fleet, machine.made.offer))
+  await context.state.commit([
+    change('machine', machine, {
+      state,
+      stateAt: now,
+      made: { ...madeAfter(context, machine, now), operation: undefined },
+    }),
+    journal(context, `machine-${state}`, `machine:${key}`, machine.made.endReason ?? machine.made.reason, 'noted'),
+  ])
+}
+
+/** A stopped machine costs its disk alone. */
+function madeAfter(context: Context, machine: MadeMachine, now: number): MadeMachine['made'] {
+  if (machine.state !== 'stopping') return machine.made
+  const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), 'stopped', now))
+  return { ...machine.made, prices }
+}
+
+async function pollFailed(context: Context, key: string, operation: string, error: unknown): Promise<void> {
+  const machine = current(context, key, operation)
+  if (!machine) return
+  const verdict = verdictOf(error)
+  if (verdict === 'again') return noteHitch(context, machine, error)
+  // The provider has forgotten the work, so it is over; the next listing shows what came of it.
+  if (verdict === 'absent') return operationDone(context, key, operation)
+  await workFailed(context, machine, error)
+}
+
+/** The work itself failed, now or when it was asked for. */
+export async function workFailed(context: Context, machine: MadeMachine, error: unknown): Promise<void> {
+  if (machine.state === 'deleting') {
+    noteHitch(context, machine, error)
+    return again(context, machine)
+  }
+  const verdict = noteRefusal(context, machine, error)
+  if (machine.state === 'starting' && verdict === 'elsewhere') return backToRest(context, machine, error)
+  const kind = { creating: 'create-machine', stopping: 'stop-machine' }[String(machine.state)] ?? 'start-machine'
+  await context.state.commit(failing(context, machine, kind, wordsOf(error)))
+}
+
+/** Deleting is asked for until nothing is left. */
+async function again(context: Context, machine: MadeMachine): Promise<void> {
+  if (machine.made.operation === undefined) return
+  await context.state.commit([change('machine', machine, { made: { ...machine.made, operation: undefined } })])
+}
+
+/** There is no room to start it now; it stays what it was. */
+async function backToRest(context: Context, machine: MadeMachine, error: unknown): Promise<void> {
+  const now = context.clock.wall()
+  const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), 'stopped', now))
+  await context.state.commit([
+    change('machine', machine, {
+      state: 'stopped',
+      stateAt: now,
+      detail: wordsOf(error),
+      made: { ...machine.made, operation: undefined, prices },
+    }),
+    journal(context, 'start-machine', `machine:${machine.key}`, wordsOf(error), 'failed'),
+  ])
+}
