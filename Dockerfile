@@ -7,7 +7,8 @@ COPY . .
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-slim
-ENV NODE_ENV=production
+# Memory that is free goes back to the system at once.
+ENV NODE_ENV=production MALLOC_TRIM_THRESHOLD_=131072
 WORKDIR /opt/slipway
 COPY --from=build /build/package.json /build/LICENSE ./
 COPY --from=build /build/node_modules ./node_modules
@@ -24,5 +25,6 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8081/healthz').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
 # Agents go on running when the service stops; the next start picks them up.
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "/opt/slipway/bin/slipway.js"]
+# A large young generation gains nothing here and stays in memory.
+ENTRYPOINT ["node", "--max-semi-space-size=8", "/opt/slipway/bin/slipway.js"]
 CMD ["serve", "--config", "/etc/slipway/slipway.yaml"]

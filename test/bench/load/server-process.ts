@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { pause } from './pause.ts'
 
 /** A server under test: a process of its own. */
@@ -16,9 +17,13 @@ interface ReadyLine {
   readonly adminUrl?: string
 }
 
-/** The service as its package has it: built, and started without npm in between. Its GitHub has been read once. */
+/** The service as its image starts it: built, with the image's flags and environment. Its GitHub has been read once. */
 export async function startBuiltService(configPath: string): Promise<ServerProcess> {
-  const { adminUrl = '', ...server } = await start(['dist/main.js', 'serve', '--json', '--config', configPath])
+  const image = readImage()
+  const { adminUrl = '', ...server } = await start(
+    [...image.flags, 'dist/main.js', 'serve', '--json', '--config', configPath],
+    image.env,
+  )
   while (!/call_duration_seconds_count\{source="github",verb="read"\} [1-9]/.test(await metricsOf(adminUrl)))
     await pause(50)
   return server
@@ -34,8 +39,21 @@ export function build(): void {
   if (status !== 0) throw new Error('the build failed')
 }
 
-async function start(args: readonly string[]): Promise<ServerProcess & { readonly adminUrl?: string }> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+function readImage(): { flags: string[]; env: Record<string, string> } {
+  const text = readFileSync('Dockerfile', 'utf8')
+  const command = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(text)?.[1] ?? '[]') as string[]
+  const env = Array.from(text.matchAll(/^ENV (.+)$/gm), (match) => match[1]?.split(' ') ?? []).flat()
+  return {
+    flags: command.filter((word) => word.startsWith('--')),
+    env: Object.fromEntries(env.map((pair) => pair.split('=') as [string, string])),
+  }
+}
+
+async function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess & { readonly adminUrl?: string }> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } })
   const ended = once(child, 'exit')
   const line = await new Promise<ReadyLine>((resolve, reject) => {
     let output = ''
