@@ -33,6 +33,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     npm: ['fastify', '@fastify/*', 'fastify-type-provider-zod', 'zod'],
     node: true,
   },
+  simulator: { files: '^src/simulator/', imports: ['^src/(domain|planner|reconciler)/'], npm: [], node: true },
   demo: { files: '^src/demo/', imports: ['^src/domain/'], npm: ['*'], node: true },
   config: {
     files: '^src/config/',

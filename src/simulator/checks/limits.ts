@@ -1,0 +1,53 @@
+import type { Fleet } from '../../domain/fleet.ts'
+import type { Pool } from '../../domain/pool.ts'
+import type { Committed, State } from '../../reconciler/state.ts'
+import type { Setup } from '../history/history.ts'
+import type { VirtualClock } from '../time/clock.ts'
+import type { Recorder } from '../world/recorder.ts'
+
+const hour = 3_600_000
+
+/** Looks at every commit: hard limits hold in the records at every instant (rule 9). */
+export function createLimitCheck(
+  setup: Setup,
+  clock: VirtualClock,
+  recorder: Recorder,
+): (state: State, changes: readonly Committed[]) => void {
+  const begun = new Map<string, number[]>()
+
+  function checkAgents(state: State, pool: Pool): void {
+    const own = [...state.agents.values()].filter((agent) => agent.pool === pool.name)
+    if (own.length > pool.limits.agents)
+      recorder.violate('limits', `pool ${pool.name} has ${own.length} agents, more than ${pool.limits.agents}`)
+    for (const [scope, agents] of Map.groupBy(own, (agent) => agent.scope))
+      if (agents.length > pool.limits.perScope)
+        recorder.violate('limits', `pool ${pool.name} has ${agents.length} agents in ${scope}`)
+  }
+
+  function checkMachines(state: State, fleet: Fleet): void {
+    const own = [...state.machines.values()].filter((machine) => machine.fleet === fleet.name)
+    if (own.length > fleet.limits.machines)
+      recorder.violate('limits', `fleet ${fleet.name} has ${own.length} machines, more than ${fleet.limits.machines}`)
+  }
+
+  function checkRate(fleet: Fleet): void {
+    const recent = (begun.get(fleet.name) ?? []).filter((at) => at > clock.monotonic() - hour)
+    recent.push(clock.monotonic())
+    begun.set(fleet.name, recent)
+    if (recent.length > fleet.limits.machinesPerHour)
+      recorder.violate('limits', `fleet ${fleet.name} began ${recent.length} machines within an hour`)
+  }
+
+  return (state, changes) => {
+    for (const { table, now, before } of changes) {
+      if (before) continue
+      if (table === 'agent')
+        setup.pools.filter(({ name }) => name === now.pool).forEach((pool) => checkAgents(state, pool))
+      if (table !== 'machine' || !now.made) continue
+      for (const fleet of setup.fleets.filter(({ name }) => name === now.fleet)) {
+        checkMachines(state, fleet)
+        checkRate(fleet)
+      }
+    }
+  }
+}

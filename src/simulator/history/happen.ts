@@ -1,0 +1,107 @@
+import type { VirtualClock } from '../time/clock.ts'
+import { calmMail } from '../world/mail.ts'
+import { calmCloud, type CloudChances } from '../world/vm.ts'
+import type { Recorder } from '../world/recorder.ts'
+import { well, type World } from '../world/world.ts'
+import type { Happening, MachineFault } from './history.ts'
+
+/** What happenings reach besides the world. */
+export interface Stage {
+  readonly clock: VirtualClock
+  readonly world: World
+  readonly recorder: Recorder
+  /** Slipway dies at this many steps from now, and comes back after a while. */
+  crash(steps: number, downMs: number): void
+}
+
+/** Makes it happen. What finds nothing to happen to, passes. */
+export function happen(stage: Stage, what: Happening): void {
+  const { clock, world, recorder } = stage
+  const { ci, cloud, trouble } = world
+  if (what.do !== 'submit') recorder.note(JSON.stringify(what))
+  switch (what.do) {
+    case 'submit':
+      return void ci.submit(what.job, what.waiting)
+    case 'approve':
+      return ci.approve(nth(ci.jobs.keys(), what.which))
+    case 'cancel':
+      return ci.cancel(nth(ci.jobs.keys(), what.which))
+    case 'steal':
+      return ci.steal(nth(ci.jobs.keys(), what.which), what.ms)
+    case 'spell':
+      return trouble.add({ ...what.spell, until: clock.monotonic() + what.ms })
+    case 'mail':
+      return forAWhile(clock, what.ms, world.mail.trouble, what.trouble, calmMail)
+    case 'deafness':
+      return forAWhile(clock, what.ms, world.ailing, { deaf: true }, well)
+    case 'full':
+      return forAWhile(clock, what.ms, world.ailing, { full: true }, well)
+    case 'cloud':
+      return forAWhile<CloudChances>(clock, what.ms, cloud.trouble, what.trouble, calmCloud)
+    case 'refuse':
+      cloud.trouble.refused.set(what.offer, what.why)
+      return void clock.timer(what.ms, () => cloud.trouble.refused.delete(what.offer))
+    case 'jump':
+      return clock.jump(what.ms)
+    case 'crash':
+      return stage.crash(what.steps, what.downMs)
+    case 'kill':
+      return killBox(world, what.which)
+    case 'partition':
+    case 'reboot':
+    case 'die':
+    case 'evict':
+    case 'vanish':
+    case 'halt':
+      return toMachine(stage, what)
+  }
+}
+
+function toMachine({ clock, world }: Stage, what: MachineFault): void {
+  const name = nth([...world.hosts.keys(), ...world.cloud.vms.keys()], what.which)
+  const engine = world.hostOf(name)?.engine
+  switch (what.do) {
+    case 'partition':
+      return engine && forAWhile(clock, what.ms, engine, { reachable: false }, { ...engine, reachable: true })
+    case 'reboot':
+      engine?.crash('its machine was restarted', false)
+      return engine && forAWhile(clock, 20_000, engine, { reachable: false }, { ...engine, reachable: true })
+    case 'die':
+      return world.cloud.kill(name)
+    case 'evict':
+      return world.cloud.evict(name)
+    case 'vanish':
+      return world.cloud.vanish(name)
+    case 'halt':
+      return world.cloud.halt(name)
+  }
+}
+
+function killBox(world: World, which: number): void {
+  const running = world
+    .engines()
+    .flatMap((engine) => [...engine.boxes.values()].map(({ key, phase }) => ({ engine, key, phase })))
+    .filter(({ phase }) => phase === 'running')
+  const hit = running[which % Math.max(1, running.length)]
+  hit?.engine.kill(hit.key, 'its container was killed')
+}
+
+function nth(names: Iterable<string>, which: number): string {
+  const all = [...names]
+  return all[which % Math.max(1, all.length)] ?? ''
+}
+
+/** Sets some of the fields, and after a while puts them back to where they are in quiet times. */
+function forAWhile<T extends object>(
+  clock: VirtualClock,
+  ms: number,
+  target: T,
+  patch: Partial<T>,
+  calm: NoInfer<T>,
+): void {
+  Object.assign(target, patch)
+  const kept = Object.keys(patch) as (keyof T)[]
+  clock.timer(ms, () => {
+    for (const key of kept) target[key] = calm[key]
+  })
+}

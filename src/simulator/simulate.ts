@@ -1,0 +1,90 @@
+import type { Logger } from '../domain/ports/logger.ts'
+import type { Store } from '../domain/ports/store.ts'
+import { checkEnd } from './checks/end.ts'
+import { createLimitCheck } from './checks/limits.ts'
+import { checkNow } from './checks/now.ts'
+import { isSettled } from './checks/settled.ts'
+import { happen } from './history/happen.ts'
+import type { History } from './history/history.ts'
+import { createSlipway } from './slipway.ts'
+import { createRandom } from './random.ts'
+import { createVirtualClock } from './time/clock.ts'
+import { createRecorder, type Recorder, type Violation } from './world/recorder.ts'
+import { createWorld } from './world/world.ts'
+
+export interface SimulationOptions {
+  /** An empty store, which outlives every crash. */
+  readonly store: Store
+  readonly logger: Logger
+}
+
+/** What came of a history. */
+export interface Course {
+  readonly history: History
+  /** The first promises that did not hold; empty when all did. */
+  readonly violations: readonly Violation[]
+  /** Timers that fired: the size of what was simulated. */
+  readonly events: number
+  /** Milliseconds of the world that passed. */
+  readonly lasted: number
+  readonly jobs: number
+  readonly machines: number
+  /** What happened, in order: faults of the world, and what Slipway wrote down of its deeds, which stands indented. */
+  readonly notes: Recorder['notes']
+}
+
+/** A Monday morning: its day ends far beyond most histories. */
+const beginning = Date.UTC(2026, 0, 5, 9)
+const checkEveryMs = 15_000
+/** Time to work off what is left: booting, idling, the grace of what nobody knows, all several times over. */
+const patienceMs = 5_400_000
+/** What has come to rest must stay so. */
+const restMs = 90_000
+
+/** Runs one history to its end, or to the first promise that does not hold. */
+export async function simulate(history: History, { store, logger }: SimulationOptions): Promise<Course> {
+  const clock = createVirtualClock(beginning)
+  const random = createRandom(history.seed)
+  const recorder = createRecorder(clock)
+  const world = createWorld(history.setup, clock, random.fork('world'), recorder, (id, observation) =>
+    slipway.receive(id, observation),
+  )
+  const slipway = createSlipway({
+    setup: history.setup,
+    clock,
+    random: random.fork('slipway'),
+    world,
+    recorder,
+    store,
+    logger,
+    onCommit: createLimitCheck(history.setup, clock, recorder),
+  })
+  const stage = { clock, world, recorder, crash: (steps: number, downMs: number) => slipway.crash(steps, downMs) }
+  const scene = { history, clock, world, recorder, slipway, store }
+  const failed = (): boolean => recorder.violations.length > 0
+
+  await slipway.start()
+  for (const { at, what } of history.moments) clock.timer(at, () => happen(stage, what))
+  const watch = (): void => {
+    checkNow(scene)
+    clock.timer(checkEveryMs, watch)
+  }
+  watch()
+  await clock.run(history.faultsUntil, failed)
+  slipway.spare()
+  world.trouble.clear()
+  const latest = history.faultsUntil + patienceMs
+  while (!failed() && !isSettled(scene) && clock.monotonic() < latest)
+    await clock.run(clock.monotonic() + 30_000, failed)
+  if (!failed()) await clock.run(clock.monotonic() + restMs, failed)
+  if (!failed()) await checkEnd(scene)
+  return {
+    history,
+    violations: recorder.violations,
+    events: clock.fired(),
+    lasted: clock.monotonic(),
+    jobs: world.ci.jobs.size,
+    machines: world.cloud.bills.length,
+    notes: recorder.notes,
+  }
+}

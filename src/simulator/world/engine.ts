@@ -1,0 +1,193 @@
+import type { Clock } from '../../domain/ports/clock.ts'
+import { ImageUnavailable, NotFound, Transient } from '../../domain/errors.ts'
+import type { ContainerEnd, ContainerObservation, ContainerSpec, EvictionNotice } from '../../domain/ports/runtime.ts'
+import type { Resources } from '../../domain/resources.ts'
+import type { Random } from '../random.ts'
+import type { Ci } from './ci.ts'
+import type { CiJob } from './ci-job.ts'
+import type { Recorder } from './recorder.ts'
+
+interface Box {
+  readonly key: string
+  readonly pool: string
+  readonly resources: Resources
+  phase: 'running' | 'exited'
+  exitCode: number
+  /** The registration that it was activated with. */
+  runner?: string
+  job?: CiJob
+  /** The mark that the job's start hook leaves is there. */
+  marked: boolean
+}
+
+/** The container engine of one machine, and the agents in it. */
+export interface Engine {
+  readonly machine: string
+  readonly boxes: ReadonlyMap<string, Box>
+  readonly notices: EvictionNotice[]
+  /** What containers may take together, of everything. */
+  readonly room: Resources
+  /** Whether it can be reached. What runs in it runs on when it can't. */
+  reachable: boolean
+  prepare(spec: ContainerSpec): void
+  activate(key: string, runner: string): void
+  list(): ContainerObservation[]
+  isAtWork(key: string): boolean
+  end(key: string): ContainerEnd | undefined
+  tail(key: string): string
+  /** Slipway takes a container away. */
+  remove(key: string): void
+  hasImage(image: string): boolean
+  pull(image: string): void
+  /** Jobs whose work is being done in it. */
+  running(): CiJob[]
+  /** Calls back when a container ends. */
+  onExit(listener: (key: string) => void): void
+  /** The world kills one container; its job is lost. */
+  kill(key: string, why: string): void
+  /** The machine loses all that runs in it; with `wipe`, its containers too. */
+  crash(why: string, wipe: boolean): void
+}
+
+export interface EngineOptions {
+  readonly machine: string
+  readonly clock: Clock
+  readonly random: Random
+  readonly ci: Ci
+  readonly recorder: Recorder
+  /** What containers may take together, of everything. */
+  readonly room: Resources
+  /** Images that no registry has now. */
+  readonly missing: ReadonlySet<string>
+}
+
+export function createEngine({ machine, clock, random, ci, recorder, room, missing }: EngineOptions): Engine {
+  const boxes = new Map<string, Box>()
+  const images = new Set<string>()
+  const listeners: ((key: string) => void)[] = []
+
+  function get(key: string): Box {
+    const box = boxes.get(key)
+    if (!box) throw new NotFound(`no container ${key} on ${machine}`)
+    return box
+  }
+
+  function isAlive(box: Box): boolean {
+    return boxes.get(box.key) === box && box.phase === 'running'
+  }
+
+  function exit(box: Box, code: number): void {
+    if (box.phase === 'exited') return
+    box.phase = 'exited'
+    box.exitCode = code
+    if (box.runner !== undefined) ci.lose(box.runner)
+    for (const listener of listeners) listener(box.key)
+  }
+
+  function connect(box: Box, runner: string): void {
+    if (!isAlive(box)) return
+    const worker = {
+      take(job: CiJob): boolean {
+        if (!isAlive(box)) return false
+        box.job = job
+        clock.timer(random.between(100, 1500), () => begin(box, runner, job))
+        return true
+      },
+      dismissed: () => void clock.timer(random.between(50, 2000), () => isAlive(box) && exit(box, 1)),
+    }
+    if (!ci.connect(runner, worker)) exit(box, 1)
+  }
+
+  function begin(box: Box, runner: string, job: CiJob): void {
+    if (!isAlive(box)) return
+    ci.begin(runner)
+    clock.timer(random.between(50, 1500), () => void (box.marked = true))
+    clock.timer(job.durationMs, () => {
+      if (!isAlive(box)) return
+      ci.finish(runner)
+      box.job = undefined
+      clock.timer(random.between(200, 3000), () => isAlive(box) && exit(box, job.outcome === 'success' ? 0 : 1))
+    })
+  }
+
+  function lose(box: Box, why: string): void {
+    if (box.phase === 'exited') return
+    if (box.job) box.job.fate ??= why
+    exit(box, 137)
+  }
+
+  /** Memory and disk are hard; CPU may be promised twice in a spike, which is checked where its limit is known. */
+  function checkRoom(): void {
+    let memory = 0
+    let disk = 0
+    for (const box of boxes.values()) {
+      memory += box.resources.memory
+      disk += box.resources.disk
+    }
+    if (memory > room.memory || disk > room.disk)
+      recorder.violate('room', `the containers on ${machine} take more memory or disk than it has`)
+  }
+
+  return {
+    machine,
+    boxes,
+    room,
+    notices: [],
+    reachable: true,
+    prepare(spec) {
+      if (boxes.has(spec.key)) return
+      if (!images.has(spec.image)) throw new ImageUnavailable(`no such image on ${machine}: ${spec.image}`)
+      const { key, pool, resources } = spec
+      boxes.set(key, { key, pool, resources, phase: 'running', exitCode: 0, marked: false })
+      checkRoom()
+    },
+    activate(key, runner) {
+      const box = get(key)
+      if (box.phase !== 'running' || box.runner !== undefined)
+        throw new NotFound(`container ${key} does not wait for its activation`)
+      box.runner = runner
+      clock.timer(random.between(200, 4000), () => connect(box, runner))
+    },
+    list: () => Array.from(boxes.values(), ({ key, pool, phase }) => ({ key, pool, phase })),
+    isAtWork(key) {
+      const box = get(key)
+      return box.phase === 'running' && box.marked
+    },
+    end(key) {
+      const { phase, exitCode } = get(key)
+      if (phase === 'running') return undefined
+      const kind = exitCode === 137 ? 'killed' : 'finished'
+      return { exit: { kind, exitCode, detail: `exit code ${exitCode}` }, tail: '' }
+    },
+    tail: (key) => `output of ${get(key).key}`,
+    remove(key) {
+      const box = boxes.get(key)
+      if (!box) return
+      if (box.phase === 'running' && box.job?.state === 'running')
+        recorder.violate('no kill', `container ${key} on ${machine} was removed while job ${box.job.id} ran in it`)
+      lose(box, 'its container was removed')
+      boxes.delete(key)
+    },
+    hasImage: (image) => images.has(image),
+    pull(image) {
+      if (missing.has(image)) throw new ImageUnavailable(`no such image: ${image}`)
+      images.add(image)
+    },
+    running: () =>
+      [...boxes.values()].flatMap(({ phase, job }) => (phase === 'running' && job?.state === 'running' ? [job] : [])),
+    onExit: (listener) => void listeners.push(listener),
+    kill(key, why) {
+      const box = boxes.get(key)
+      if (box) lose(box, why)
+    },
+    crash(why, wipe) {
+      for (const box of boxes.values()) lose(box, why)
+      if (wipe) boxes.clear()
+    },
+  }
+}
+
+/** What a call to an engine that can't be reached ends with. */
+export function unreachable(machine: string): Transient {
+  return new Transient(`the engine of ${machine} does not answer`)
+}
