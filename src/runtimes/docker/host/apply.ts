@@ -2,8 +2,14 @@ import { execFile } from 'node:child_process'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Refused } from '../../../domain/errors.ts'
-import { HOST_CHAIN, hostJumps, hostRules, type HostCommand, type HostRulesOptions } from './host-rules.ts'
-import { hostRulesScript, hostRulesUnit, SCRIPT_PATH, UNIT_PATH } from './script.ts'
+import {
+  HOST_CHAIN,
+  hostJumps,
+  hostRules,
+  type HostCommand,
+  type HostRulesOptions,
+} from '../../../kit/packet-filter/rules.ts'
+import { hostRulesScript, hostRulesUnit, SCRIPT_PATH, UNIT_PATH } from '../../../kit/packet-filter/script.ts'
 
 /** Runs a program on the host to be prepared. `code` is not 0 when it failed or is not there. */
 export type RunOnHost = (program: string, args: readonly string[]) => Promise<{ code: number; output: string }>

@@ -5,10 +5,10 @@ import { newId } from '../../../kit/ids.ts'
 import { callEngine } from '../connection/call.ts'
 import { connectEngine, endpointWords } from '../connection/client.ts'
 import { housekeeping } from '../container/host-config.ts'
-import type { HostRulesOptions } from './host-rules.ts'
+import type { HostRulesOptions } from '../../../kit/packet-filter/rules.ts'
 import { OWNER } from '../labels.ts'
 import { readTail } from '../verbs/tail.ts'
-import { hostRulesScript } from './script.ts'
+import { hostRulesScript } from '../../../kit/packet-filter/script.ts'
 
 export interface HelperOptions {
   readonly owner: string

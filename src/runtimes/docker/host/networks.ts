@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Refused } from '../../../domain/errors.ts'
+import { BRIDGE_PREFIX } from '../../../kit/packet-filter/rules.ts'
 import type { EngineApi } from '../connection/api.ts'
 import { statusOf, wordsOf } from '../connection/errors.ts'
 import { HELPER_OF, OWNER } from '../labels.ts'
-
-/** Every bridge of agents is named `slw…`: the host's rules match `-i slw+`. */
-export const BRIDGE_PREFIX = 'slw'
 
 export interface Networks {
   /** The network of all agents but those with an engine of their own. Made once; its name. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { applyHostRules, installHostRules, removeHostRules, runHere, uninstallHostRules } from './apply.ts'
 import { applyHostRulesByHelper, type HelperOptions } from './helper.ts'
-import { hostRulesScript, hostRulesUnit, SCRIPT_PATH, UNIT_PATH } from './script.ts'
+import { hostRulesScript, hostRulesUnit, SCRIPT_PATH, UNIT_PATH } from '../../../kit/packet-filter/script.ts'
 
 export interface PrepareHostOptions {
   readonly apply: boolean

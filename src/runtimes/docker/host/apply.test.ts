@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { Refused } from '../../../domain/errors.ts'
 import { applyHostRules, type RunOnHost } from './apply.ts'
-import { hostRulesScript, hostRulesUnit } from './script.ts'
-import { HOST_CHAIN, hostRules } from './host-rules.ts'
+import { hostRulesScript, hostRulesUnit } from '../../../kit/packet-filter/script.ts'
+import { HOST_CHAIN, hostRules } from '../../../kit/packet-filter/rules.ts'
 
 const lines = (options = {}) => hostRules(options).map(({ tool, args }) => `${tool} ${args.join(' ')}`)
 
