@@ -5,6 +5,7 @@ import { createMetrics } from '../metrics/index.ts'
 import { createDockerRuntime } from '../runtimes/docker/index.ts'
 import { examine } from './doctor.ts'
 import { silentLogger } from './silent-logger.ts'
+import { createProviders } from './providers.ts'
 import { createRuntimes } from './runtimes.ts'
 import { assemble } from './wanted.ts'
 
@@ -18,7 +19,8 @@ export async function examineOffline(configPath: string, env: Environment, clock
     return [...loaded.problems.map((p) => ({ about, level: 'error' as const, finding: problemText(p), mend })), ...weak]
   }
   const logger = silentLogger
-  const { wanted } = await assemble(loaded.config, { clock, logger, metrics: createMetrics({ clock }) })
+  const deps = { clock, logger, metrics: createMetrics({ clock }) }
+  const { wanted } = await assemble(loaded.config, createProviders(loaded.config, undefined, deps), deps)
   const runtimes = createRuntimes(
     (_machine, endpoint) => createDockerRuntime({ ...loaded.config, endpoint, clock, logger }),
     () => undefined,

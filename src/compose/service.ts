@@ -18,6 +18,7 @@ import { openSqliteStore } from '../store/sqlite/index.ts'
 import { leaveAdminToken } from './admin-token.ts'
 import { examine } from './doctor.ts'
 import { drained } from './drain.ts'
+import { createProviders } from './providers.ts'
 import { createRuntimes } from './runtimes.ts'
 import { version } from '../version.ts'
 import { assemble, changesEngines, needsRestart, type Assembled } from './wanted.ts'
@@ -53,8 +54,9 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
   const metrics = createMetrics({ clock })
   const store = metrics.measureStore(bare)
   const deps = { clock, logger, metrics }
+  const providers = createProviders(config, store, deps)
   let current = config
-  let assembled: Assembled = await assemble(config, deps)
+  let assembled: Assembled = await assemble(config, providers, deps)
   const runtimes = createRuntimes(
     (machine, endpoint) =>
       metrics.measureRuntime(createDockerRuntime({ ...current, endpoint, clock, logger }), machine),
@@ -91,7 +93,7 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
     operations,
     async reload(next) {
       const before = assembled
-      assembled = await assemble(next, deps, before)
+      assembled = await assemble(next, providers, deps, before)
       for (const [name, source] of before.wanted.sources)
         if (assembled.wanted.sources.get(name) !== source) await source.close()
       const fixed = needsRestart(current, next)

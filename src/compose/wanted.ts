@@ -1,15 +1,15 @@
 import type { Config } from '../config/index.ts'
 import type { Clock } from '../domain/ports/clock.ts'
 import type { Logger } from '../domain/ports/logger.ts'
-import type { MachineProvider } from '../domain/ports/provider.ts'
 import type { JobSource } from '../domain/ports/source.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { Wanted } from '../reconciler/context.ts'
+import type { Providers } from './providers.ts'
 
 export interface Deps {
   readonly clock: Clock
   readonly logger: Logger
-  readonly metrics: Pick<Metrics, 'measureSource' | 'measureProvider' | 'onPointsLeft' | 'onHookLag'>
+  readonly metrics: Pick<Metrics, 'measureSource' | 'onPointsLeft' | 'onHookLag'>
 }
 
 /** A configuration come to life; adapters are loaded only if it names them. */
@@ -19,7 +19,13 @@ export interface Assembled {
   readonly made: ReadonlyMap<string, string>
 }
 
-export async function assemble(config: Config, deps: Deps, before?: Assembled): Promise<Assembled> {
+export async function assemble(
+  config: Config,
+  providersOf: Providers,
+  deps: Deps,
+  before?: Assembled,
+): Promise<Assembled> {
+  const providers = await providersOf.use(config)
   const sources = new Map<string, JobSource>()
   const made = new Map<string, string>()
   for (const source of config.sources) {
@@ -28,7 +34,6 @@ export async function assemble(config: Config, deps: Deps, before?: Assembled): 
     sources.set(source.name, kept ?? deps.metrics.measureSource(await makeSource(config, source, deps)))
     made.set(source.name, text)
   }
-  const providers = await makeProviders(config, deps)
   return { wanted: { pools: config.pools, fleets: config.fleets.map(({ fleet }) => fleet), sources, providers }, made }
 }
 
@@ -48,16 +53,6 @@ async function makeSource(config: Config, source: Config['sources'][number], dep
   }
 }
 
-async function makeProviders(config: Config, { clock, metrics }: Deps): Promise<Map<string, MachineProvider>> {
-  const providers = new Map<string, MachineProvider>()
-  const { createStaticProvider } = await import('../providers/static/index.ts')
-  const { measureEngine } = await import('../runtimes/docker/measure.ts')
-  const fleets = config.fleets.map(({ settings }) => settings)
-  const provider = createStaticProvider({ fleets, clock, measure: (endpoint) => measureEngine(endpoint, clock) })
-  for (const { fleet } of config.fleets) providers.set(fleet.name, metrics.measureProvider(provider))
-  return providers
-}
-
 /** Whether agents and pulls of the next configuration need another runtime: new credentials, proxy or authorities. */
 export function changesEngines(before: Config, after: Config): boolean {
   const of = ({ registries, proxy, noProxy, caFile }: Config) => JSON.stringify([registries, proxy, noProxy, caFile])
@@ -66,7 +61,7 @@ export function changesEngines(before: Config, after: Config): boolean {
 
 /** Settings that are read once, at the start. */
 export function needsRestart(before: Config, after: Config): string[] {
-  const fixed = ['owner', 'store', 'server', 'log'] as const
+  const fixed = ['owner', 'store', 'server', 'log', 'authority'] as const
   return fixed
     .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
     .map((key) => `${key}: takes effect at the next start`)

@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path'
 import type { Fleet } from '../domain/fleet.ts'
 import type { Pool, Trust } from '../domain/pool.ts'
 import type { RegistryConfig } from '../runtimes/docker/schema.ts'
+import { fleetOf } from './fleet.ts'
 import { scopesOf } from './scopes.ts'
 import type { PoolSettings } from './schema/pool.ts'
 import type { FleetConfig, Settings, SourceConfig } from './schema/root.ts'
@@ -38,6 +39,8 @@ export interface Config {
   readonly caFile?: string
   /** The engine beside agents with `containers: dind`; absent: the runtime's own choice. */
   readonly engineImage?: string
+  /** Seals our certificate authority in the store; there wherever a fleet's machines come and go. */
+  readonly authority?: { readonly key: string }
   readonly sources: readonly SourceConfig[]
   readonly registries: readonly RegistryConfig[]
   readonly fleets: readonly { readonly fleet: Fleet; readonly settings: FleetConfig }[]
@@ -60,23 +63,11 @@ export function configOf(settings: Settings, configPath: string): Config {
     noProxy: settings.noProxy,
     ...(settings.caFile !== undefined && { caFile: resolve(folder, settings.caFile) }),
     ...(settings.engineImage !== undefined && { engineImage: settings.engineImage }),
+    ...(settings.authority !== undefined && { authority: settings.authority }),
     sources: settings.sources,
     registries: settings.registries,
     fleets: settings.fleets.map((fleet) => ({ fleet: fleetOf(fleet), settings: fleet })),
     pools: settings.pools.map((pool) => poolOf(pool, settings.sources)),
-  }
-}
-
-function fleetOf({ name, provider, os, trust, reserve, limits }: FleetConfig): Fleet {
-  return {
-    name,
-    provider,
-    os,
-    zone: trust,
-    reserve: { milliCpu: reserve.cpu, memory: reserve.memory, disk: reserve.disk },
-    limits: { ...limits, machines: Infinity, machinesPerHour: Infinity },
-    burst: { cpu: 1 },
-    spread: 'none',
   }
 }
 

@@ -20,6 +20,7 @@ const env = {
   ENGINE_CERT: 'pem',
   ENGINE_KEY: 'pem',
   SSH_PRIVATE_KEY: 'pem',
+  SLIPWAY_KEY: 'sealed-with-more-than-32-characters',
 }
 
 /** The one setting that names a file of the reader's is commented out there. */

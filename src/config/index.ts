@@ -1,4 +1,5 @@
 export { type Config, type Listen, type LogLevel } from './config.ts'
+export { givenHosts } from './fleet.ts'
 export { environmentSettings, processEnvironment, type Environment, type EnvironmentSettings } from './env.ts'
 export { jsonSchema } from './json-schema.ts'
 export { loadConfig, type Loaded } from './load.ts'

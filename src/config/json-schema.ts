@@ -20,8 +20,9 @@ function allowReferences(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node
   const entries = Object.entries(node).flatMap(([key, value]): [string, unknown][] => {
     if (key === 'pattern' && typeof value === 'string') return [[key, `(${value})|\\$\\{|^file:`]]
-    // Formats admit no alternative; what they ask for is checked when the file is loaded.
+    // Formats and lengths admit no alternative; what they ask for is checked when the file is loaded.
     if (key === 'format' && typeof value === 'string') return []
+    if (key === 'minLength' && typeof value === 'number') return value > 1 ? [] : [[key, value]]
     return [[key, allowReferences(value)]]
   })
   return Object.fromEntries(entries)

@@ -345,7 +345,7 @@ const cases: readonly Case[] = [
     changes: { pools: onlyPool('resources: { cpu: 4 }') },
     path: 'pools[0].resources',
     mark: 'cpu: 4 }',
-    reason: /fits on no host.*3750m CPU/,
+    reason: /fits on no machine.*3750m CPU/,
   },
   {
     what: 'a host smaller than the reserve',

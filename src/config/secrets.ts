@@ -1,12 +1,14 @@
 import type { Config } from './config.ts'
+import { givenHosts } from './fleet.ts'
 
 /** Every secret value of the configuration, for the log to mask. */
 export function secretsOf(config: Config): string[] {
   return [
     ...config.sources.flatMap((source) => (source.kind === 'github' ? [source.privateKey, source.webhookSecret] : [])),
     ...config.registries.map((registry) => registry.password),
+    ...(config.authority ? [config.authority.key] : []),
     ...config.fleets.flatMap(({ settings }) =>
-      settings.hosts.flatMap((host) => [host.privateKey ?? [], host.tls?.key ?? []].flat()),
+      givenHosts(settings).flatMap((host) => [host.privateKey ?? [], host.tls?.key ?? []].flat()),
     ),
     ...passwordOf(config.proxy),
   ]

@@ -1,3 +1,4 @@
+import { givenHosts } from '../fleet.ts'
 import { sound } from '../parts.ts'
 import { partSchemas } from '../schema/root.ts'
 import { registrationScopes } from '../scopes.ts'
@@ -37,7 +38,7 @@ export const warmWithoutRegistrations: Check = (parts) =>
 /** A registry's password, and a job's secrets, would cross the network readably. */
 export const plainTcp: Check = ({ fleets }) =>
   sound(fleets).flatMap(({ path, value }) =>
-    value.hosts.flatMap((host, index) =>
+    givenHosts(value).flatMap((host, index) =>
       host.url.startsWith('tcp:') && !host.tls && !isLoopback(host.url)
         ? [
             {

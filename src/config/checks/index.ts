@@ -12,16 +12,11 @@ import {
 } from './advice.ts'
 import type { Check } from './check.ts'
 import { containedLabels } from './labels.ts'
-import {
-  limitsWithinLimits,
-  poolFitsSomewhere,
-  reserveWithinSize,
-  resourcesWithinBounds,
-  someResources,
-  warmWithinLimits,
-} from './limits.ts'
+import { authorityNeeded, duplicateSizes, isolationOfWindows, pricesForLimit, warmWithinMachines } from './elastic.ts'
+import { limitsWithinLimits, resourcesWithinBounds, someResources, warmWithinLimits } from './limits.ts'
 import { duplicateEngines, duplicateHosts, duplicateNames, duplicateScopes } from './names.ts'
 import { missingFleets, missingScopes, missingSources, repeatedReferences } from './references.ts'
+import { poolFitsSomewhere, reserveWithinSize, sizesOfUse } from './sizes.ts'
 import { oneZoneEachScope, sameOs, sameZone } from './trust.ts'
 
 const errors: readonly Check[] = [
@@ -42,11 +37,17 @@ const errors: readonly Check[] = [
   someResources,
   reserveWithinSize,
   poolFitsSomewhere,
+  authorityNeeded,
+  duplicateSizes,
+  warmWithinMachines,
+  pricesForLimit,
+  isolationOfWindows,
 ]
 
 const warnings: readonly Check[] = [
   containedLabels,
   unusedFleets,
+  sizesOfUse,
   unservedSources,
   warmWithoutRegistrations,
   plainTcp,

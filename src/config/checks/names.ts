@@ -1,3 +1,4 @@
+import { givenHosts } from '../fleet.ts'
 import { sound, type Item } from '../parts.ts'
 import { pathText, type Finding, type Path } from '../reading/problem.ts'
 import { scopeNames } from '../scopes.ts'
@@ -18,7 +19,7 @@ export const duplicateNames: Check = (parts) => [
 export const duplicateHosts: Check = ({ fleets }) =>
   duplicates(
     sound(fleets).flatMap(({ path, value }) =>
-      value.hosts.map((host, index) => ({ path: [...path, 'hosts', index, 'name'], name: host.name })),
+      givenHosts(value).map((host, index) => ({ path: [...path, 'hosts', index, 'name'], name: host.name })),
     ),
     'host',
   )
@@ -27,7 +28,7 @@ export const duplicateHosts: Check = ({ fleets }) =>
 export const duplicateEngines: Check = ({ fleets }) =>
   duplicates(
     sound(fleets).flatMap(({ path, value }) =>
-      value.hosts.map((host, index) => ({ path: [...path, 'hosts', index, 'url'], name: host.url })),
+      givenHosts(value).map((host, index) => ({ path: [...path, 'hosts', index, 'url'], name: host.url })),
     ),
     'engine',
   )

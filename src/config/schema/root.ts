@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { secret } from '../../kit/schema.ts'
+import { dockerFleetSchema } from '../../providers/docker/schema.ts'
 import { staticFleetSchema } from '../../providers/static/schema.ts'
 import { registrySchema } from '../../runtimes/docker/schema.ts'
 import { githubSourceSchema } from '../../sources/github/schema.ts'
@@ -7,7 +9,7 @@ import { poolSchema } from './pool.ts'
 import { logSchema, serverSchema, storeSchema } from './server.ts'
 
 export const sourceSchema = z.discriminatedUnion('kind', [githubSourceSchema, httpSourceSchema])
-export const fleetSchema = z.discriminatedUnion('provider', [staticFleetSchema])
+export const fleetSchema = z.discriminatedUnion('provider', [staticFleetSchema, dockerFleetSchema])
 
 /** What stands once in the file. Every part is parsed on its own, so that all problems are found at once. */
 export const partSchemas = {
@@ -38,6 +40,14 @@ export const partSchemas = {
     .regex(/^\S+$/, { error: "expected an image, for example 'registry.example.com/docker:dind'" })
     .optional()
     .describe('Image of the engine beside agents with `containers: dind`. Absent: docker:dind.'),
+  authority: z
+    .strictObject({
+      key: secret()
+        .min(32, { error: 'expected 32 characters or more, for example from `openssl rand -base64 32`' })
+        .describe('Seals the authority in the store. Another one, and machines of before can’t be reached any more.'),
+    })
+    .optional()
+    .describe('Slipway’s own certificate authority, for fleets whose machines come and go.'),
 }
 
 /** Lists whose items are parsed one by one. */
@@ -68,3 +78,4 @@ export const configSchema = z
 export type Settings = z.output<typeof configSchema>
 export type SourceConfig = z.output<typeof sourceSchema>
 export type FleetConfig = z.output<typeof fleetSchema>
+export type ElasticFleetConfig = Exclude<FleetConfig, { provider: 'static' }>

@@ -29,8 +29,10 @@ export const dockerFleetSchema = z
     image: z
       .string()
       .regex(/^\S+$/, { error: "expected an image, for example 'docker:dind'" })
-      .default('docker:dind')
-      .describe('What machines are made from: an image with `dockerd`, `iptables` and a shell.'),
+      .optional()
+      .describe(
+        'What machines are made from: an image with `dockerd`, `iptables` and a shell. Absent: docker:dind; where that can’t be had, one made of the engine that is installed on this host.',
+      ),
     sizes: z
       .array(sizeSchema)
       .min(1, { error: 'expected at least one size, for example `- {name: small, cpu: 2, memory: 4Gi, disk: 20Gi}`' })
@@ -38,7 +40,7 @@ export const dockerFleetSchema = z
     loadImages: z
       .boolean()
       .default(true)
-      .describe('Whether images that the host’s engine has are copied into a machine that can’t pull them.'),
+      .describe('Whether images that the host’s engine has are copied into the machines; others are pulled there.'),
   })
   .describe('Machines that are containers on one host.')
 

@@ -1,0 +1,142 @@
+import { dirname } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { pack } from 'tar-stream'
+import type { MachineOrder, Operation } from '../../../domain/ports/provider.ts'
+import { NameTaken, Refused } from '../../../domain/errors.ts'
+import { containerOptions, SCRIPT } from '../container.ts'
+import { deadlines, fleetNamed, within, type Context, type Host } from '../context.ts'
+import { statusOf, wordsOf } from '../engine/errors.ts'
+import { containerNameOf, MACHINE, OWNER } from '../labels.ts'
+import { ensureNetwork } from '../network.ts'
+import { textOf } from '../operation.ts'
+import type { DockerFleetConfig, DockerSizeConfig } from '../schema.ts'
+
+/** At once where the host has the image; else the operation fetches it first. */
+export async function create(context: Context, order: MachineOrder): Promise<Operation> {
+  const work = { do: 'create', name: order.name, sizeName: order.offer.sizeName } as const
+  return (await advance(context, order.fleet, work.name, work.sizeName)) === 'done' ? undefined : textOf(work)
+}
+
+/** One step towards the machine. Rejects when its image can't be had, or the engine refuses it. */
+export async function advance(
+  context: Context,
+  fleetName: string,
+  name: string,
+  sizeName: string,
+): Promise<'pending' | 'done'> {
+  const fleet = fleetNamed(context, fleetName)
+  const size = fleet.sizes.find((one) => one.name === sizeName)
+  if (!size) throw new Refused(`the fleet ${fleet.name} has no size ${sizeName}`)
+  const host = context.engineAt(fleet.engine)
+  const image = await context.images.look(host, fleet.image)
+  if (image === undefined) return 'pending'
+  await once(context, name, () => makeMachine(context, host, fleet, size, name, image))
+  return 'done'
+}
+
+/** Two at once would each put a key pair of their own in. */
+async function once(context: Context, name: string, make: () => Promise<void>): Promise<void> {
+  const making = context.making.get(name) ?? make().finally(() => context.making.delete(name))
+  context.making.set(name, making)
+  await making
+}
+
+function makeMachine(
+  context: Context,
+  host: Host,
+  fleet: DockerFleetConfig,
+  size: DockerSizeConfig,
+  name: string,
+  image: string,
+): Promise<void> {
+  const container = containerNameOf(context.owner, name)
+  return within(context, deadlines.make, `making the machine ${name}`, async (abortSignal) => {
+    const files = await archiveOf((await context.bootstrap({ name, fleet: fleet.name })).script)
+    for (let attempt = 1; ; attempt++) {
+      const found = await phaseOf(host, context.owner, name, abortSignal)
+      if (found === 'begun') return
+      await ensureNetwork(host.docker, context.owner, abortSignal)
+      try {
+        if (found === 'absent') await createContainer(context, host, fleet, size, name, image, abortSignal)
+        await host.docker.getContainer(container).putArchive(files, { path: '/', abortSignal })
+        await host.docker.getContainer(container).start({ abortSignal })
+        return
+      } catch (error) {
+        // Started by somebody meanwhile.
+        if (statusOf(error) === 304) return
+        if (attempt === 3 || !mended(host, error)) throw error
+        await removeQuietly(host, container, abortSignal)
+      }
+    }
+  })
+}
+
+async function createContainer(
+  { owner }: Context,
+  host: Host,
+  fleet: DockerFleetConfig,
+  size: DockerSizeConfig,
+  name: string,
+  image: string,
+  abortSignal: AbortSignal,
+): Promise<void> {
+  const { NCPU } = await host.docker.info({ abortSignal })
+  const { name: containerName = '', ...body } = containerOptions({
+    owner,
+    fleet: fleet.name,
+    machine: name,
+    sizeName: size.name,
+    size: { milliCpu: size.cpu, memory: size.memory, disk: size.disk },
+    image,
+    privileged: host.abilities.privileged,
+    hostCpus: NCPU,
+  })
+  await host.docker.createContainer({ _query: { name: containerName }, _body: body, abortSignal })
+}
+
+/** `created`: made, but never started; what was put in may not be whole. */
+async function phaseOf(
+  host: Host,
+  owner: string,
+  name: string,
+  abortSignal: AbortSignal,
+): Promise<'absent' | 'created' | 'begun'> {
+  try {
+    const { Config, State } = await host.docker.getContainer(containerNameOf(owner, name)).inspect({ abortSignal })
+    if (Config.Labels[OWNER] !== owner || Config.Labels[MACHINE] !== name) {
+      throw new NameTaken(`the container ${containerNameOf(owner, name)} is there and is not a machine of ours`)
+    }
+    return State.Status === 'created' ? 'created' : 'begun'
+  } catch (error) {
+    if (statusOf(error) === 404) return 'absent'
+    throw error
+  }
+}
+
+/** Whether what the engine refused goes away by trying anew, from the beginning. */
+function mended(host: Host, error: unknown): boolean {
+  const words = wordsOf(error)
+  if (host.abilities.privileged && /apply caps|operation not permitted|privileged|permission denied/i.test(words)) {
+    host.abilities.privileged = false
+    return true
+  }
+  // The last machine went, and the network with it; or another process makes this very one.
+  return /network .*not found/i.test(words) || statusOf(error) === 409
+}
+
+async function removeQuietly(host: Host, container: string, abortSignal: AbortSignal): Promise<void> {
+  try {
+    await host.docker.getContainer(container).remove({ force: true, v: true, abortSignal })
+  } catch (error) {
+    if (statusOf(error) !== 404 && statusOf(error) !== 409) throw error
+  }
+}
+
+/** The key pair is in the script: it goes in as a file, for the engine shows environment and arguments. */
+async function archiveOf(script: string): Promise<Buffer> {
+  const archive = pack()
+  archive.entry({ name: dirname(SCRIPT), type: 'directory', mode: 0o700 })
+  archive.entry({ name: SCRIPT, mode: 0o700 }, script)
+  archive.finalize()
+  return buffer(archive)
+}

@@ -1,0 +1,25 @@
+import type { Operation } from '../../../domain/ports/provider.ts'
+import { deadlines, hostOf, within, type Context } from '../context.ts'
+import { statusOf } from '../engine/errors.ts'
+import { containerNameOf, MACHINE, OWNER } from '../labels.ts'
+import { removeEmptyNetwork } from '../network.ts'
+import { textOf } from '../operation.ts'
+
+/** With all that ran in it and its volume; with the last one goes the network. */
+export function remove(context: Context, fleet: string, name: string): Promise<Operation> {
+  const { docker } = hostOf(context, fleet)
+  const container = docker.getContainer(containerNameOf(context.owner, name))
+  return within(context, deadlines.remove, `deleting the machine ${name}`, async (abortSignal) => {
+    try {
+      const { Config } = await container.inspect({ abortSignal })
+      if (Config.Labels[OWNER] !== context.owner || Config.Labels[MACHINE] !== name) return undefined
+      await container.remove({ force: true, v: true, abortSignal })
+    } catch (error) {
+      // It is being removed already.
+      if (statusOf(error) === 409) return textOf({ do: 'delete', name })
+      if (statusOf(error) !== 404) throw error
+    }
+    if (context.making.size === 0) await removeEmptyNetwork(docker, context.owner, abortSignal)
+    return undefined
+  })
+}
