@@ -1,6 +1,7 @@
 import { ComputeManagementClient, type VirtualMachine } from '@azure/arm-compute'
 import { ClientSecretCredential } from '@azure/identity'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createAzureValidation, type AzureValidation } from '../../../test/azure-validation/index.ts'
 import { createFakeClock, type FakeClock } from '../../../test/fakes/clock.ts'
 import { createAzureStandIn, type AzureStandIn } from './index.ts'
 
@@ -9,10 +10,12 @@ describe('the stand-in of Azure, through the SDK', () => {
   let clock: FakeClock
   let standIn: AzureStandIn
   let client: ComputeManagementClient
+  let validation: AzureValidation
 
   beforeEach(async () => {
     clock = createFakeClock()
-    standIn = await createAzureStandIn({ clock, pageSize: 2 })
+    validation = createAzureValidation()
+    standIn = await createAzureStandIn({ clock, pageSize: 2, observe: (exchange) => validation.observe(exchange) })
     const tlsOptions = { ca: standIn.ca }
     const { tenantId, clientId, clientSecret } = standIn.application
     const credential = new ClientSecretCredential(tenantId, clientId, clientSecret, {
@@ -22,7 +25,10 @@ describe('the stand-in of Azure, through the SDK', () => {
     })
     client = new ComputeManagementClient(credential, standIn.subscriptionId, { endpoint: standIn.url, tlsOptions })
   })
-  afterEach(() => standIn.close())
+  afterEach(async () => {
+    await standIn.close()
+    expect(validation.violations).toEqual([])
+  })
 
   function order(patch: Partial<VirtualMachine> = {}): VirtualMachine {
     return {

@@ -18,7 +18,7 @@ export interface Places {
   versions(publisher: string, offer: string, sku: string): readonly string[]
 }
 
-export type MarketplaceImage = Required<Omit<ImageReference, 'id'>>
+export type MarketplaceImage = Required<Pick<ImageReference, 'publisher' | 'offer' | 'sku' | 'version'>>
 
 export interface Resource {
   readonly id: string

@@ -29,6 +29,8 @@ export interface ImageReference {
   readonly offer?: string
   readonly sku?: string
   readonly version?: string
+  readonly communityGalleryImageId?: string
+  readonly sharedGalleryImageId?: string
 }
 
 export interface OsDisk {
@@ -73,6 +75,7 @@ export interface IpConfiguration {
     readonly primary?: boolean
     readonly publicIPAddressConfiguration?: {
       readonly name?: string
+      readonly tags?: Readonly<Record<string, string>>
       readonly properties?: { readonly deleteOption?: string }
     }
   }

@@ -77,6 +77,7 @@ function readImage(image: ImageReference | undefined, places: Places): void {
       `The gallery image ${image.id} is not available in ${places.location} region.`,
     )
   }
+  if ((image.communityGalleryImageId ?? image.sharedGalleryImageId) !== undefined) return
   const { publisher = '', offer = '', sku = '', version = '' } = image
   const versions = places.versions(publisher, offer, sku)
   if (versions.length > 0 && (version === 'latest' || versions.includes(version))) return

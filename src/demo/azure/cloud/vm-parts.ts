@@ -47,7 +47,7 @@ function makeNic(configuration: NicConfiguration, order: VmOrder, making: Making
     if (!wanted) return []
     const part: Part = {
       ...base(order, making, addressType, `${wanted.name}-${making.suffix}`),
-      tags: {},
+      tags: wanted.tags ?? {},
       attachedTo: nicId,
       goesAlong: wanted.properties?.deleteOption === 'Delete',
       sku: { name: 'Standard' },
