@@ -21,6 +21,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   github: adapter('sources/github', ['probot', '@octokit/*', 'undici', 'zod']),
   http: adapter('sources/http', ['zod']),
   static: adapter('providers/static', ['zod']),
+  azure: adapter('providers/azure', ['@azure/arm-compute', '@azure/core-rest-pipeline', '@azure/identity', 'zod']),
+  containers: adapter('providers/docker', ['dockerode', 'tar-stream', 'zod']),
   bootstrap: adapter('providers/bootstrap', ['@peculiar/x509', 'reflect-metadata']),
   docker: adapter('runtimes/docker', ['dockerode', 'docker-modem', 'ssh2', 'tar-stream', 'zod']),
   sqlite: adapter('store/sqlite', ['kysely', 'better-sqlite3']),
