@@ -1,7 +1,9 @@
 import type { Config } from '../config/index.ts'
 import type { Clock } from '../domain/ports/clock.ts'
 import type { Logger } from '../domain/ports/logger.ts'
+import type { Machine } from '../domain/machine.ts'
 import type { Operations } from '../domain/ports/operations.ts'
+import type { Endpoint } from '../domain/ports/provider.ts'
 import type { Store } from '../domain/ports/store.ts'
 import { newId } from '../kit/ids.ts'
 import { createMetrics, type Metrics } from '../metrics/index.ts'
@@ -57,15 +59,19 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
   const providers = createProviders(config, store, deps)
   let current = config
   let assembled: Assembled = await assemble(config, providers, deps)
+  const state = await openState(store)
   const runtimes = createRuntimes(
     (machine, endpoint) =>
-      metrics.measureRuntime(createDockerRuntime({ ...current, endpoint, clock, logger }), machine),
+      metrics.measureRuntime(
+        createDockerRuntime({ ...current, ...besides(current, state.machines.get(machine)), endpoint, clock, logger }),
+        machine,
+      ),
     (machine, event) => reconciler.onContainerEvent(machine, event),
   )
   const context: Context = {
     owner: config.owner,
     store,
-    state: await openState(store),
+    state,
     clock,
     logger,
     runtimes,
@@ -113,6 +119,13 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
       logger.info({ agents: context.state.agents.size }, 'slipway has stopped')
     },
   }
+}
+
+/** Where a machine finds images without a registry: on the engine that it is a container of. */
+function besides(config: Config, machine: Machine | undefined): { imagesFrom?: Endpoint } {
+  const settings = config.fleets.find(({ fleet }) => fleet.name === machine?.fleet)?.settings
+  if (settings?.provider !== 'docker' || !settings.loadImages) return {}
+  return { imagesFrom: { kind: 'unix', path: settings.engine.slice('unix://'.length) } }
 }
 
 function serve(

@@ -37,6 +37,8 @@ export interface DockerRuntimeOptions {
   readonly caFile?: string
   /** The engine beside agents with `containers: dind`. */
   readonly engineImage?: string
+  /** An engine beside this one: images that it has are copied from there instead of pulled. */
+  readonly imagesFrom?: Endpoint
   readonly deadlines?: Partial<Deadlines>
 }
 
@@ -67,7 +69,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
     probes: new Set(),
     call: (what, ms, run) => callEngine({ docker, clock, where }, what, ms, run),
   }
-  const pull = createPull(bare, registries)
+  const pull = createPull(bare, registries, options.imagesFrom)
   const engine: Engine = { ...bare, engineImage: createEngineImage(bare, pull) }
   const closing = new AbortController()
   return {

@@ -49,15 +49,18 @@ async function hostRecipe(): Promise<Recipe | undefined> {
   const programs = await findPrograms([...NEEDED, ...WANTED])
   const names = new Set([...programs.keys()].map((path) => basename(path)))
   if (NEEDED.some((name) => !names.has(name))) return undefined
-  const parts = await partsOf(programs)
-  const print = createHash('sha256').update(JSON.stringify([VERSION, parts]))
-  for (const part of parts) {
-    if (part.kind !== 'file') continue
-    const { size, mtimeMs } = await stat(part.path)
-    print.update(`${part.path} ${size} ${mtimeMs}\n`)
+  const tag = await fingerprint(programs)
+  return { tag: `${REPOSITORY}:${tag}`, make: async (host) => importParts(host, await partsOf(programs), tag) }
+}
+
+/** Of the programs alone: which libraries go with them is asked when the image is made. */
+async function fingerprint(programs: ReadonlyMap<string, string>): Promise<string> {
+  const print = createHash('sha256').update(String(VERSION))
+  for (const [path, file] of programs) {
+    const { size, mtimeMs } = await stat(file)
+    print.update(`${path} ${file} ${size} ${mtimeMs}\n`)
   }
-  const tag = print.digest('hex').slice(0, 12)
-  return { tag: `${REPOSITORY}:${tag}`, make: (host) => importParts(host, parts, tag) }
+  return print.digest('hex').slice(0, 12)
 }
 
 async function importParts({ docker }: Host, parts: readonly Part[], tag: string): Promise<void> {

@@ -24,6 +24,7 @@ export interface EngineApi {
   createContainer(request: Request<{ name: string }, Docker.ContainerCreateOptions>): Promise<{ readonly id: string }>
   getContainer(id: string): ContainerApi
   getImage(name: string): { inspect(options: Abortable): Promise<ImageInfo> }
+  loadImage(archive: Readable, request: Request<{ quiet: true }, Record<string, never>>): Promise<Readable>
   createImage(
     login: object | undefined,
     request: Request<{ fromImage: string; tag: string }, Record<string, never>>,

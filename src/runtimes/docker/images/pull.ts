@@ -3,13 +3,19 @@ import { DeadlineExceeded } from '../../../kit/deadline.ts'
 import { statusOf, wordsOf } from '../connection/errors.ts'
 import { jsonLines } from '../connection/json-lines.ts'
 import { parseReference } from './image-reference.ts'
+import type { Endpoint } from '../../../domain/ports/provider.ts'
 import type { Engine, Pull } from '../context.ts'
 import type { RegistryConfig } from '../schema.ts'
+import { copyImage } from './copy.ts'
+import { untilStalled } from './until-stalled.ts'
 
 type PullContext = Pick<Engine, 'docker' | 'where' | 'clock' | 'deadlines' | 'images'>
 
-/** One fetch at a time an image: who asks meanwhile gets its progress and its outcome. */
-export function createPull(engine: PullContext, registries: readonly RegistryConfig[]): Pull {
+/**
+ * One fetch at a time an image: who asks meanwhile gets its progress and its outcome. What the engine `beside` has is
+ * copied from there, the rest comes from registries.
+ */
+export function createPull(engine: PullContext, registries: readonly RegistryConfig[], beside?: Endpoint): Pull {
   const running = new Map<string, { done: Promise<void>; listeners: Set<(words: string) => void> }>()
   return (image, onProgress) => {
     const joined = running.get(image)
@@ -19,10 +25,21 @@ export function createPull(engine: PullContext, registries: readonly RegistryCon
     }
     const listeners = new Set([onProgress])
     const tell = (words: string) => listeners.forEach((listener) => listener(words))
-    const done = fetchImage(engine, registries, image, tell).finally(() => running.delete(image))
+    const done = fetchOrCopy(engine, registries, beside, image, tell).finally(() => running.delete(image))
     running.set(image, { done, listeners })
     return done
   }
+}
+
+async function fetchOrCopy(
+  engine: PullContext,
+  registries: readonly RegistryConfig[],
+  beside: Endpoint | undefined,
+  image: string,
+  tell: (words: string) => void,
+): Promise<void> {
+  if (!beside || !(await copyImage(engine, beside, image, tell))) await fetchImage(engine, registries, image, tell)
+  engine.images.forget(image)
 }
 
 async function fetchImage(
@@ -49,7 +66,6 @@ async function fetchImage(
   } catch (error) {
     throw asPortError(error, image, what)
   }
-  engine.images.forget(image)
 }
 
 function asPortError(error: unknown, image: string, what: string): Error {
@@ -74,29 +90,4 @@ function progressWords(message: Record<string, unknown>): string {
   const { current, total } = progressDetail ?? {}
   const share = current && total ? ` ${Math.floor((100 * current) / total)} %` : ''
   return `${id ? `${id}: ` : ''}${status ?? ''}${share}`
-}
-
-/** Settles when `run` does, or once nothing has moved for as long as the deadline of a pull. */
-function untilStalled(
-  engine: PullContext,
-  what: string,
-  run: (signal: AbortSignal, moved: () => void) => Promise<void>,
-): Promise<void> {
-  const { clock, deadlines } = engine
-  const controller = new AbortController()
-  return new Promise((resolve, reject) => {
-    const stalled = () => {
-      const error = new DeadlineExceeded(`${what} (no progress)`, deadlines.pull)
-      reject(error)
-      controller.abort(error)
-    }
-    let cancel = clock.timer(deadlines.pull, stalled)
-    const moved = () => {
-      cancel()
-      cancel = clock.timer(deadlines.pull, stalled)
-    }
-    run(controller.signal, moved)
-      .then(resolve, reject)
-      .finally(() => cancel())
-  })
 }
