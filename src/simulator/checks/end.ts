@@ -1,3 +1,4 @@
+import { checkMoney } from './money.ts'
 import { leftovers } from './settled.ts'
 import type { Scene } from './scene.ts'
 
@@ -10,6 +11,7 @@ export async function checkEnd(scene: Scene): Promise<void> {
     recorder.violate('truth', `job ${job.id} ended as ${job.ended ?? 'nothing'}, and nobody knows why`)
   }
   await checkJobs(scene)
+  await checkMoney(scene)
 }
 
 /** What Slipway holds of each job is what its source says. */

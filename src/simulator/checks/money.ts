@@ -1,0 +1,51 @@
+import type { Machine } from '../../domain/machine.ts'
+import { costBetween, type Nanos, type PriceInterval } from '../../domain/money.ts'
+import type { Bill } from '../world/vm.ts'
+import type { Scene } from './scene.ts'
+
+/** What we may be behind the cloud at any change, beyond what it told us late: a few listings and commits. */
+const usualLagMs = 45_000
+
+/** Every machine that the cloud charged for has a record that says the same, as near as we could know. */
+export async function checkMoney(scene: Scene): Promise<void> {
+  for (const bill of scene.world.cloud.bills) {
+    const record = await scene.store.get('machine', bill.name)
+    if (record) checkBill(scene, bill, record)
+    else scene.recorder.violate('money', `machine ${bill.name} is charged for, and no record knows it`)
+  }
+}
+
+function checkBill({ clock, recorder, history }: Scene, bill: Bill, { key, state, made }: Machine): void {
+  const { until = clock.monotonic() } = bill
+  if (bill.until !== undefined && made?.goneAt === undefined)
+    return recorder.violate('money', `machine ${key} costs nothing any more, and its record (${state}) has no end`)
+  const theirs = costOf(bill.prices, until)
+  const ours = costOf(made?.prices ?? [], made?.goneAt ?? clock.wall())
+  const allowed = allowance(bill, until, extraLagMs(history.moments))
+  const difference = ours > theirs ? ours - theirs : theirs - ours
+  if (difference <= allowed) return
+  recorder.violate('money', `machine ${key} cost ${theirs} nanos, we say ${ours}; ${allowed} apart would be allowed`)
+}
+
+function costOf(prices: readonly PriceInterval[], until: number): Nanos {
+  return costBetween(prices, prices[0]?.from ?? until, until) ?? 0n
+}
+
+/** What the time costs that passed at each change until Slipway could know of it. */
+function allowance(bill: Bill, until: number, extraMs: number): Nanos {
+  const known = bill.told.get('end') ?? until
+  const late = bill.prices.map(({ from }) => (bill.told.get(from) ?? known) - from)
+  const ms = [...late, known - until].reduce((sum, each) => sum + Math.max(0, each) + usualLagMs + extraMs, 0)
+  const dearest = bill.prices.reduce(
+    (most, { nanosPerHour = '0' }) => (BigInt(nanosPerHour) > most ? BigInt(nanosPerHour) : most),
+    0n,
+  )
+  return (dearest * BigInt(Math.ceil(ms))) / 3_600_000n + 1n
+}
+
+/** What is told while the store takes nothing is written later, and a small jump of the clock passes as it is. */
+function extraLagMs(moments: Scene['history']['moments']): number {
+  const full = moments.reduce((sum, { what }) => sum + (what.do === 'full' ? what.ms : 0), 0)
+  const jumps = moments.filter(({ what }) => what.do === 'jump').length
+  return full + jumps * 30_000
+}
