@@ -1,15 +1,16 @@
 import type { Plan, Snapshot } from '../domain/plan.ts'
 import { findDemand } from './demand/demand.ts'
 import { createKinds } from './demand/kinds.ts'
+import { scaleDown } from './holding/scale-down.ts'
+import { keepWarm } from './holding/warm.ts'
+import { createMachines } from './machines/machines.ts'
 import { createLimits } from './placing/limits.ts'
 import { makeRoom } from './placing/make-room.ts'
 import { createPlacer, placeAgents } from './placing/place.ts'
 import { wantedPulls } from './placing/pulls.ts'
 import { findRooms } from './placing/rooms.ts'
-import { scaleDown } from './holding/scale-down.ts'
 import { survey as surveyOf } from './survey.ts'
 import { createWaitTally } from './waits.ts'
-import { keepWarm } from './holding/warm.ts'
 
 /**
  * What to do now, and why whatever waits is waiting. Pure: the same snapshot and moment give the same plan.
@@ -23,15 +24,19 @@ export function plan(snapshot: Snapshot, now: number): Plan {
   const { lanes, reads } = findDemand(survey, limits, waits, kindOf)
   const rooms = findRooms(survey)
   const placer = createPlacer(survey, rooms)
+  const machines = createMachines(survey, rooms)
 
-  const { started, cramped } = placeAgents(survey, rooms, placer, limits, lanes, waits)
+  const { started, cramped, unplaced } = placeAgents(survey, rooms, placer, limits, lanes, waits)
   const taken = new Set(started.flatMap((action) => (action.kind === 'start-agent' && action.standby) || []))
   const cleared = makeRoom(survey, rooms, cramped, taken)
-  const warm = cleared.length > 0 ? [] : keepWarm(survey, placer, limits, lanes, started)
+  const lent = machines.serve(unplaced, limits, waits)
+  const starts = [...started, ...lent]
+  const warm = cleared.length > 0 ? [] : keepWarm(survey, placer, limits, lanes, starts, machines.lack)
   for (const action of cleared) if (action.kind === 'remove-standby') taken.add(action.container)
   const ended = scaleDown(survey, lanes, taken)
+  const settled = machines.settle([...starts, ...warm])
   return {
-    actions: [...reads, ...wantedPulls(survey, lanes), ...started, ...cleared, ...warm, ...ended],
+    actions: [...reads, ...wantedPulls(survey, lanes), ...starts, ...cleared, ...warm, ...ended, ...settled],
     waits: waits.groups(),
   }
 }

@@ -1,8 +1,9 @@
 import type { Agent, Container } from '../domain/agent.ts'
-import type { Machine } from '../domain/machine.ts'
+import { isLiveMachine, type Machine } from '../domain/machine.ts'
 import type { Backoff, ScopeStatus, Snapshot } from '../domain/plan.ts'
 import type { Fleet } from '../domain/fleet.ts'
 import type { Pool } from '../domain/pool.ts'
+import { isMade, type MadeMachine } from './machines/made.ts'
 
 /** The snapshot, indexed once for all that decides upon it. */
 export interface Survey {
@@ -12,6 +13,8 @@ export interface Survey {
   readonly fleets: ReadonlyMap<string, Fleet>
   readonly scopes: ReadonlyMap<string, ScopeStatus>
   readonly machines: ReadonlyMap<string, Machine>
+  /** Machines that we made and that are not gone, by fleet. */
+  readonly madeBy: ReadonlyMap<string, readonly MadeMachine[]>
   readonly containers: readonly Container[]
   /** Machines that have an image, by image. */
   readonly imageOn: ReadonlyMap<string, ReadonlySet<string>>
@@ -30,19 +33,27 @@ export function survey(snapshot: Snapshot, now: number): Survey {
     pushTo(lanes, laneKey(agent.source, agent.scope, agent.pool), agent)
     if (agent.job !== undefined) agentOfJob.set(agent.job, agent)
   }
+  const machines = new Map(Array.from(snapshot.machines, (machine) => [machine.key, machine]))
   return {
     snapshot,
     now,
     pools: new Map(snapshot.pools.map((pool) => [pool.name, pool])),
     fleets: new Map(snapshot.fleets.map((fleet) => [fleet.name, fleet])),
     scopes: new Map(snapshot.scopes.map((scope) => [scopeKey(scope.source, scope.name), scope])),
-    machines: new Map(Array.from(snapshot.machines, (machine) => [machine.key, machine])),
+    machines,
+    madeBy: byFleet(machines.values()),
     containers: [...snapshot.containers],
     imageOn: byImage(snapshot.images),
     lanes,
     agentOfJob,
     backoffs: new Map(snapshot.backoffs.filter((b) => b.until > now).map((b) => [b.target, b])),
   }
+}
+
+function byFleet(machines: Iterable<Machine>): Map<string, MadeMachine[]> {
+  const fleets = new Map<string, MadeMachine[]>()
+  for (const machine of machines) if (isMade(machine) && isLiveMachine(machine)) pushTo(fleets, machine.fleet, machine)
+  return fleets
 }
 
 /** From pairs `machine/image`: a machine's key has no slash. */

@@ -1,5 +1,6 @@
 import type { Action } from '../../domain/plan.ts'
 import type { Lane } from '../lane.ts'
+import type { Pool } from '../../domain/pool.ts'
 import type { Limits } from '../placing/limits.ts'
 import { laneHold, type Placer } from '../placing/place.ts'
 import { isStandbyOf } from './standbys.ts'
@@ -16,10 +17,14 @@ export function keepWarm(
   limits: Limits,
   lanes: readonly Lane[],
   started: readonly Action[],
+  lack: Lack,
 ): Action[] {
   if (survey.snapshot.draining) return []
-  return [...warmAgents(survey, placer, limits, lanes, started), ...warmStandby(survey, placer, started)]
+  return [...warmAgents(survey, placer, limits, lanes, started, lack), ...warmStandby(survey, placer, started, lack)]
 }
+
+/** Told of each warm agent and standby container that no machine has room for. */
+export type Lack = (pool: Pool, what: 'warm agent' | 'standby container') => void
 
 function warmAgents(
   survey: Survey,
@@ -27,6 +32,7 @@ function warmAgents(
   limits: Limits,
   lanes: readonly Lane[],
   started: readonly Action[],
+  lack: Lack,
 ): Action[] {
   const queued = new Map(lanes.map((lane) => [lane.key, lane.queued]))
   const actions: Action[] = []
@@ -43,8 +49,11 @@ function warmAgents(
       const wanted = pool.warm.agents - Math.max(0, coming - open)
       for (let i = 0; i < wanted && !limits.hold(lane); i++) {
         const at = placer.room(pool, pool.resources, pool.image)
-        if ('code' in at) break
         limits.count(lane)
+        if ('code' in at) {
+          lack(pool, 'warm agent')
+          continue
+        }
         const { source } = scope
         const reason = `warm.agents keeps ${pool.warm.agents} ready in ${scope.name}`
         actions.push({
@@ -69,7 +78,7 @@ function comingAgents(survey: Survey, started: readonly Action[], lane: string):
   return starting.length + existing.length
 }
 
-function warmStandby(survey: Survey, placer: Placer, started: readonly Action[]): Action[] {
+function warmStandby(survey: Survey, placer: Placer, started: readonly Action[], lack: Lack): Action[] {
   const taken = new Set(started.flatMap((action) => (action.kind === 'start-agent' && action.standby) || []))
   const actions: Action[] = []
   for (const pool of survey.snapshot.pools) {
@@ -77,7 +86,10 @@ function warmStandby(survey: Survey, placer: Placer, started: readonly Action[])
     const held = survey.containers.filter((c) => isStandbyOf(pool, c) && !taken.has(c.key)).length
     for (let i = held; i < pool.warm.standby; i++) {
       const at = placer.room(pool, pool.resources, pool.image)
-      if ('code' in at) break
+      if ('code' in at) {
+        lack(pool, 'standby container')
+        continue
+      }
       const reason = `warm.standby keeps ${pool.warm.standby} prepared`
       actions.push({ kind: 'prepare-standby', pool: pool.name, machine: at.machine.key, reason })
     }

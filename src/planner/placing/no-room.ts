@@ -47,28 +47,33 @@ function obstructed(
   obstacles: readonly (string | undefined)[],
 ): Hold {
   const missing = machines.find((_, index) => obstacles[index] === 'image')
-  if (missing)
-    return {
-      code: 'pulling-image',
-      pool: pool.name,
-      reason: `image ${image} is being fetched onto ${missing.key}${progressWords(survey, missing, image)}`,
-      next: 'it is placed when the image is there',
-    }
+  if (missing) return obstacleHold(survey, pool, missing, image)
   const troubled = machines.find((_, index) => obstacles[index] === 'image-trouble')
-  const trouble = troubled && survey.backoffs.get(`image:${troubled.key}/${image}`)
-  if (trouble)
-    return {
-      code: 'backing-off',
-      pool: pool.name,
-      reason: `image ${image} can't be had on ${troubled.key}: ${trouble.error}`,
-      next: `tried again in ${Math.ceil((trouble.until - survey.now) / 1000)} s`,
-      etaMs: trouble.until - survey.now,
-    }
+  if (troubled) return obstacleHold(survey, pool, troubled, image)
   const named = machines.map((m) => `${m.key}${m.isolationDetail ? ` (${m.isolationDetail})` : ''}`).join(', ')
   return noMachine(
     pool,
     `isolation is not verified on ${named}; run 'slipway host prepare' there, or accept it in the pool`,
   )
+}
+
+/** A machine that lacks the image: it is being fetched, or can't be had for now. */
+export function obstacleHold(survey: Survey, pool: Pool, machine: Machine, image: string): Hold {
+  const trouble = survey.backoffs.get(`image:${machine.key}/${image}`)
+  if (trouble)
+    return {
+      code: 'backing-off',
+      pool: pool.name,
+      reason: `image ${image} can't be had on ${machine.key}: ${trouble.error}`,
+      next: `tried again in ${Math.ceil((trouble.until - survey.now) / 1000)} s`,
+      etaMs: trouble.until - survey.now,
+    }
+  return {
+    code: 'pulling-image',
+    pool: pool.name,
+    reason: `image ${image} is being fetched onto ${machine.key}${progressWords(survey, machine, image)}`,
+    next: 'it is placed when the image is there',
+  }
 }
 
 function progressWords(survey: Survey, machine: Machine, image: string): string {

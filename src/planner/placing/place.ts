@@ -7,10 +7,10 @@ import { poolShape } from '../../domain/shape.ts'
 import type { Lane } from '../lane.ts'
 import type { Limits } from './limits.ts'
 import { noRoomHold } from './no-room.ts'
-import { createFinder, isolationHolds, obstacle, takeRoom, type Room, type Rooms } from './rooms.ts'
+import { createFinder, hasRoom, isolationHolds, obstacle, takeRoom, type Room, type Rooms } from './rooms.ts'
 import type { Hold } from '../demand/route.ts'
 import { shareFairly } from '../demand/share.ts'
-import { scopeKey, type Survey } from '../survey.ts'
+import { pushTo, scopeKey, type Survey } from '../survey.ts'
 import type { WaitTally } from '../waits.ts'
 
 /** Where a pool's next container goes, by what it needs; remembered for the length of one plan. */
@@ -21,7 +21,8 @@ export interface Placer {
 
 /**
  * Agents for the unmet demand of every lane, fairly shared; what gets none is told why. `cramped`: the lanes that lack
- * room, each with the first job that does.
+ * room, each with the first job that does. `unplaced`: lanes with the jobs that lack room where fleets can grow; these
+ * have not been told anything yet.
  */
 export function placeAgents(
   survey: Survey,
@@ -30,9 +31,10 @@ export function placeAgents(
   limits: Limits,
   lanes: readonly Lane[],
   waits: WaitTally,
-): { started: Action[]; cramped: ReadonlyMap<Lane, Job> } {
+): Placed {
   const started: Action[] = []
   const cramped = new Map<Lane, Job>()
+  const unplaced = createUnplaced(survey)
   const takeStandby = createStandbyStock(survey, rooms)
   const holds = new Map(lanes.map((lane) => [lane, laneHold(survey, lane)]))
   shareFairly(lanes, (lane, job) => {
@@ -44,26 +46,59 @@ export function placeAgents(
     const standby = lane.binding === 'free' ? takeStandby(lane.pool) : undefined
     const at = standby ?? placer.room(lane.pool, resourcesOf(lane, job), imageOf(lane, job))
     if ('code' in at) {
-      waits.add(job, at)
+      if (!unplaced.add(lane, job)) waits.add(job, at)
       if (at.code === 'machine-full' && !cramped.has(lane)) cramped.set(lane, job)
       return false
     }
     limits.count(lane, job)
+    unplaced.count(lane)
     const machine = 'free' in at ? at.machine.key : at.machine
     waits.add(job, startingNow)
-    started.push({
-      kind: 'start-agent',
-      pool: lane.pool.name,
-      source: lane.source,
-      scope: lane.scope,
-      machine,
-      ...(standby && { standby: standby.key }),
-      ...(lane.binding === 'fixed' && { job: job.key }),
-      reason: standby ? 'a job is queued and a standby container is ready' : `a job is queued and ${machine} has room`,
-    })
+    const reason = standby
+      ? 'a job is queued and a standby container is ready'
+      : `a job is queued and ${machine} has room`
+    started.push(startAction(lane, job, machine, reason, standby))
     return true
   })
-  return { started, cramped }
+  return { started, cramped, unplaced: unplaced.lanes() }
+}
+
+export interface Placed {
+  readonly started: readonly Action[]
+  readonly cramped: ReadonlyMap<Lane, Job>
+  readonly unplaced: readonly Lane[]
+}
+
+/** Jobs without room whose pools have a fleet that can grow. */
+function createUnplaced(survey: Survey) {
+  const growing = new Set(
+    survey.snapshot.pools.filter((pool) => pool.fleets.some((name) => survey.fleets.get(name)?.elastic)),
+  )
+  const jobs = new Map<Lane, Job[]>()
+  const started = new Map<Lane, number>()
+  return {
+    add(lane: Lane, job: Job): boolean {
+      if (!growing.has(lane.pool)) return false
+      pushTo(jobs, lane, job)
+      return true
+    },
+    count: (lane: Lane): void => void started.set(lane, (started.get(lane) ?? 0) + 1),
+    lanes: (): Lane[] =>
+      Array.from(jobs, ([lane, unmet]) => ({ ...lane, unmet, agents: lane.agents + (started.get(lane) ?? 0) })),
+  }
+}
+
+export function startAction(lane: Lane, job: Job, machine: string, reason: string, standby?: Container): Action {
+  return {
+    kind: 'start-agent',
+    pool: lane.pool.name,
+    source: lane.source,
+    scope: lane.scope,
+    machine,
+    ...(standby && { standby: standby.key }),
+    ...(lane.binding === 'fixed' && { job: job.key }),
+    reason,
+  }
 }
 
 /** Takes a standby container for a pool: pools of one shape share them, each on the machines that it may use. */
@@ -90,7 +125,7 @@ export function imageOf(lane: Pick<Lane, 'pool' | 'binding'>, job: Job): string 
   return lane.binding === 'fixed' ? (job.request?.image ?? lane.pool.image) : lane.pool.image
 }
 
-const startingNow: Hold = {
+export const startingNow: Hold = {
   code: 'starting',
   reason: 'an agent is being started for it',
   next: 'it is taken as soon as the agent has connected',
@@ -148,7 +183,8 @@ interface Search {
 }
 
 function beginSearch(survey: Survey, rooms: Rooms, pool: Pool, wanted: Resources, image: string): Search {
-  return { finders: pool.fleets.map((fleet) => createFinder(usable(survey, rooms, pool, image, fleet), wanted)) }
+  const fits = (room: Room) => hasRoom(room, wanted)
+  return { finders: pool.fleets.map((fleet) => createFinder(usable(survey, rooms, pool, image, fleet), fits)) }
 }
 
 function usable(survey: Survey, rooms: Rooms, pool: Pool, image: string, fleet: string): readonly Room[] {

@@ -4,12 +4,23 @@ import type { Pool } from '../../domain/pool.ts'
 import { addResources, fitsWithin, noResources, subtractResources, type Resources } from '../../domain/resources.ts'
 import { hasImage, pushTo, type Survey } from '../survey.ts'
 
-/** What is left on a machine while a plan is made. */
-export interface Room {
-  readonly machine: Machine
+/** What is left of a machine while a plan is made, whether it is there already or only coming. */
+export interface Space {
   free: Resources
   slots: number
 }
+
+export interface Room extends Space {
+  readonly machine: Machine
+}
+
+/** What the containers on a machine take. */
+export interface Load {
+  readonly resources: Resources
+  readonly count: number
+}
+
+const noLoad: Load = { resources: noResources, count: 0 }
 
 /** Room on machines that take new containers, fullest first, and the standby containers that wait there. */
 export interface Rooms {
@@ -17,29 +28,40 @@ export interface Rooms {
   readonly byMachine: ReadonlyMap<string, Room>
   /** Prepared standby containers on machines that take new agents, by shape. */
   readonly standbys: ReadonlyMap<string, Container[]>
+  /** By machine, in whatever state it is; none where nothing of ours is. */
+  readonly loads: ReadonlyMap<string, Load>
 }
 
 export function findRooms(survey: Survey): Rooms {
-  const used = new Map<string, { resources: Resources; count: number }>()
-  for (const container of survey.containers) {
-    const sum = used.get(container.machine)
-    if (sum) {
-      sum.resources = addResources(sum.resources, container.resources)
-      sum.count++
-    } else used.set(container.machine, { resources: container.resources, count: 1 })
-  }
+  const loads = findLoads(survey)
   const byFleet = new Map<string, Room[]>()
   const byMachine = new Map<string, Room>()
   for (const machine of survey.machines.values()) {
     if (!takesContainers(survey, machine)) continue
-    const { resources, count } = used.get(machine.key) ?? { resources: noResources, count: 0 }
-    const limit = survey.fleets.get(machine.fleet)?.limits.agentsPerMachine ?? 0
-    const room = { machine, free: subtractResources(machine.allocatable, resources), slots: limit - count }
+    const room = roomOn(survey, machine, loads.get(machine.key))
     byMachine.set(machine.key, room)
     pushTo(byFleet, machine.fleet, room)
   }
   for (const rooms of byFleet.values()) sortFullestFirst(rooms)
-  return { byFleet, byMachine, standbys: findStandbys(survey, byMachine) }
+  return { byFleet, byMachine, standbys: findStandbys(survey, byMachine), loads }
+}
+
+function findLoads(survey: Survey): Map<string, Load> {
+  const loads = new Map<string, { resources: Resources; count: number }>()
+  for (const container of survey.containers) {
+    const sum = loads.get(container.machine)
+    if (sum) {
+      sum.resources = addResources(sum.resources, container.resources)
+      sum.count++
+    } else loads.set(container.machine, { resources: container.resources, count: 1 })
+  }
+  return loads
+}
+
+/** What a machine has left, whether it takes containers now or not. */
+export function roomOn(survey: Survey, machine: Machine, { resources, count }: Load = noLoad): Room {
+  const limit = survey.fleets.get(machine.fleet)?.limits.agentsPerMachine ?? 0
+  return { machine, free: subtractResources(machine.allocatable, resources), slots: limit - count }
 }
 
 export function takesContainers(survey: Survey, machine: Machine): boolean {
@@ -90,20 +112,23 @@ export function isolationHolds(pool: Pool, machine: Machine): boolean {
   return machine.isolation === 'verified' || pool.isolation.acceptUnverified
 }
 
-export function takeRoom(room: Room, wanted: Resources): void {
-  room.free = subtractResources(room.free, wanted)
-  room.slots--
+export function takeRoom(space: Space, wanted: Resources): void {
+  space.free = subtractResources(space.free, wanted)
+  space.slots--
+}
+
+export function hasRoom(space: Space, wanted: Resources): boolean {
+  return space.slots > 0 && fitsWithin(wanted, space.free)
 }
 
 /**
- * Finds the fullest machine with room for one more container of a kind. The rooms are walked once: what does not fit
- * now won't fit later in the same plan.
+ * Finds the first with room for one more container of a kind. They are walked once: what does not fit now won't fit
+ * later in the same plan. The list may grow meanwhile.
  */
-export function createFinder(rooms: readonly Room[], wanted: Resources): () => Room | undefined {
+export function createFinder<S>(spaces: readonly S[], fits: (space: S) => boolean): () => S | undefined {
   let at = 0
   return () => {
-    for (let room = rooms[at]; room; room = rooms[++at])
-      if (room.slots > 0 && fitsWithin(wanted, room.free)) return room
+    for (let space = spaces[at]; space; space = spaces[++at]) if (fits(space)) return space
     return undefined
   }
 }

@@ -1,0 +1,206 @@
+import type { Action } from '../../../domain/plan.ts'
+import { subtractResources, type Resources } from '../../../domain/resources.ts'
+import { roomOn } from '../../placing/rooms.ts'
+import type { Survey } from '../../survey.ts'
+import type { Expectations } from '../awaiting/expectations.ts'
+import { machinesOf, type ElasticFleet } from '../life.ts'
+import type { MadeMachine } from '../made.ts'
+import { createBudget, type Budget } from './budget.ts'
+import { chooseMachines, type Pick } from './choose.ts'
+import { fillOne } from './fill.ts'
+import type { Want } from './ask.ts'
+import { fleetRefusal, prospectsOf, type Prospect } from './offers.ts'
+import { pointlessRefusal, unfitRefusal } from './refusing.ts'
+import type { Refusal } from './refusal.ts'
+import { capWords, choiceWords, createHolds, wantWords } from './words.ts'
+
+/** How one fleet grows while a plan is made. */
+export interface FleetGrowth {
+  /** Machines for the wants, which are filled in this order; what gets none learns why. */
+  serve(wants: readonly Want[]): void
+  /** Machines ahead of any demand, each big enough for `wanted`. */
+  keep(ahead: Ahead): void
+  /** What is to be started again, and what is to be made. */
+  actions(): readonly Action[]
+}
+
+export interface Ahead {
+  readonly count: number
+  readonly wanted: Resources
+  readonly reason: string
+  /** They are to be stopped once they are there: then a stopped one does not do, nor does Spot. */
+  readonly toStop: boolean
+}
+
+export function createFleetGrowth(survey: Survey, fleet: ElasticFleet, expectations: Expectations): FleetGrowth {
+  const budget = createBudget(survey, fleet)
+  const orders = createOrders(survey, fleet, expectations)
+  let stopped = stoppedMachines(survey, fleet)
+
+  return {
+    actions: () => orders.actions,
+    serve(wants) {
+      const refused = fleetRefusal(survey, fleet)
+      const open = wants.filter((want) => {
+        const refusal = refused ?? pointlessRefusal(survey, fleet, want.ask)
+        if (refusal) want.refusals.push(refusal)
+        return !refusal
+      })
+      if (open.length === 0) return
+      stopped = startStopped(survey, stopped, open, budget, orders)
+      const limit = makeMachines(fleet, open, budget, orders)
+      for (const want of open) {
+        const refusal = want.left > 0 ? (limit ?? unfitRefusal(fleet, orders.prospects(), want.ask)) : undefined
+        if (refusal) want.refusals.push(refusal)
+      }
+    },
+    keep(ahead) {
+      if (fleetRefusal(survey, fleet)) return
+      for (let i = 0; i < ahead.count; i++) {
+        const again = ahead.toStop ? undefined : stopped[0]
+        if (again && !budget.start(again)) {
+          stopped = stopped.slice(1)
+          orders.start(again, [], [], ahead.reason)
+          continue
+        }
+        const choices = usable(orders).filter(({ offer }) => !(ahead.toStop && offer.spot))
+        const batch = { wanted: ahead.wanted, count: 1 }
+        const pick = chooseMachines(fleet.elastic.choose, [batch], choices, Math.min(1, budget.most()))[0]
+        if (!pick || budget.take(pick.choice.offer)) return
+        orders.make({ ...pick, taken: [] }, [], ahead.reason)
+      }
+    },
+  }
+}
+
+/** Those made from what is configured now; the others are to go. */
+function stoppedMachines(survey: Survey, fleet: ElasticFleet): readonly MadeMachine[] {
+  return machinesOf(survey, fleet.name)
+    .filter(
+      ({ state, cordon, key, made }) =>
+        state === 'stopped' &&
+        !cordon &&
+        made.template === fleet.elastic.template &&
+        !survey.backoffs.has(`machine:${key}`),
+    )
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+}
+
+/** Stopped machines come first: they are there, and boot faster. Gives those that stay stopped. */
+function startStopped(
+  survey: Survey,
+  stopped: readonly MadeMachine[],
+  wants: readonly Want[],
+  budget: Budget,
+  orders: Orders,
+): readonly MadeMachine[] {
+  return stopped.filter((machine) => {
+    const fitting = wants.filter(({ ask }) => machine.isolation !== 'unverified' || ask.pool.isolation.acceptUnverified)
+    const { free, slots } = roomOn(survey, machine)
+    const taken = fillOne(batchesOf(fitting), leftOf(fitting), free, slots)
+    if (taken.every((count) => count === 0) || budget.start(machine)) return true
+    orders.start(
+      machine,
+      fitting,
+      taken,
+      `${wantWords(fitting, taken)}: no machine has room, and ${machine.key} is stopped`,
+    )
+    return false
+  })
+}
+
+/** Gives the limit that came in between, if one did. */
+function makeMachines(
+  { elastic }: ElasticFleet,
+  wants: readonly Want[],
+  budget: Budget,
+  orders: Orders,
+): Refusal | undefined {
+  const picks = chooseMachines(elastic.choose, batchesOf(wants), usable(orders), budget.most())
+  let limit: Refusal | undefined
+  for (const pick of picks) {
+    limit = budget.take(pick.choice.offer)
+    if (limit) break
+    const reason = `${wantWords(wants, pick.taken)}: no machine has room; ${choiceWords(elastic.choose, pick.choice.offer)}`
+    orders.make(pick, wants, reason)
+  }
+  if (!wants.some(({ left }) => left > 0)) return undefined
+  limit ??= budget.refusal()
+  if (limit && picks.length > 0) orders.cap(limit)
+  return limit
+}
+
+function usable(orders: Orders): Prospect[] {
+  return orders.prospects().filter(({ refusal, most }) => !refusal && most > 0)
+}
+
+function batchesOf(wants: readonly Want[]) {
+  return wants.map(({ ask, left }) => ({ wanted: ask.wanted, count: left }))
+}
+
+function leftOf(wants: readonly Want[]): number[] {
+  return wants.map(({ left }) => left)
+}
+
+/** The actions of one fleet, and what they change for those who wait. */
+interface Orders {
+  readonly actions: Action[]
+  /** The fleet's offers, less what is ordered already. */
+  prospects(): readonly Prospect[]
+  start(machine: MadeMachine, wants: readonly Want[], taken: readonly number[], reason: string): void
+  make(pick: Pick, wants: readonly Want[], reason: string): void
+  /** Adds to the last reason which limit allows no more. */
+  cap(limit: Refusal): void
+}
+
+function createOrders(survey: Survey, fleet: ElasticFleet, expectations: Expectations): Orders {
+  const all = prospectsOf(survey, fleet)
+  const made = new Map<string, number>()
+  const actions: Action[] = []
+  const holds = createHolds(survey, fleet)
+
+  /** What the machine has left is there for whoever comes next. */
+  function give(free: Resources, slots: number, wants: readonly Want[], taken: readonly number[], what: string): void {
+    const hold = holds(what)
+    const space = { free, slots }
+    for (const [at, want] of wants.entries()) {
+      const count = taken[at] ?? 0
+      if (count === 0) continue
+      space.free = subtractResources(space.free, times(want.ask.wanted, count))
+      space.slots -= count
+      want.left -= count
+      want.answers.push({ hold: hold(want.ask.pool), boots: true, count })
+    }
+    const accepts = () => true
+    expectations.add(fleet.name, { space, accepts, expect: (pool) => ({ hold: hold(pool), boots: true }) })
+  }
+
+  return {
+    actions,
+    prospects: () =>
+      all.map((prospect) => ({ ...prospect, most: prospect.most - (made.get(prospect.offer.key) ?? 0) })),
+    start(machine, wants, taken, reason) {
+      const { free, slots } = roomOn(survey, machine)
+      give(free, slots, wants, taken, `machine ${machine.key} is started again`)
+      actions.push({ kind: 'start-machine', machine: machine.key, reason })
+    },
+    make({ choice, taken }, wants, reason) {
+      const { offer, allocatable, slots } = choice
+      made.set(offer.key, (made.get(offer.key) ?? 0) + 1)
+      give(allocatable, slots, wants, taken, `a machine is asked of fleet ${fleet.name} (${offer.key})`)
+      actions.push({ kind: 'create-machine', fleet: fleet.name, offer, reason })
+    },
+    cap(limit) {
+      const last = actions.pop()
+      if (last) actions.push({ ...last, reason: `${last.reason}; ${capWords(limit)}` })
+    },
+  }
+}
+
+function times(resources: Resources, count: number): Resources {
+  return {
+    milliCpu: resources.milliCpu * count,
+    memory: resources.memory * count,
+    disk: resources.disk * count,
+  }
+}
