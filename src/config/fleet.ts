@@ -50,7 +50,32 @@ function elasticityOf(settings: ElasticFleetConfig): Elasticity {
   }
 }
 
-/** What tells an old machine from a new one. Sizes and places don't: a machine of any of them does the same work. */
+/**
+ * What tells an old machine from a new one. Sizes, zones and prices don't: a machine of any of them does the same work.
+ */
 function madeFrom(settings: ElasticFleetConfig): unknown {
-  return [settings.image, settings.bootstrap, settings.engine]
+  switch (settings.provider) {
+    case 'docker': {
+      const { image, bootstrap, engine } = settings
+      return { image, bootstrap, engine }
+    }
+    case 'azure': {
+      const { image, bootstrap, osDisk, subnetId, networkSecurityGroupId, publicIp, identity } = settings
+      const { trustedLaunch, acceleratedNetworking, customScript, adminUsername, sshPublicKey, tags } = settings
+      const place = { subnetId, networkSecurityGroupId, publicIp }
+      return [
+        image,
+        bootstrap,
+        osDisk,
+        place,
+        identity,
+        trustedLaunch,
+        acceleratedNetworking,
+        customScript,
+        adminUsername,
+        sshPublicKey,
+        tags,
+      ]
+    }
+  }
 }

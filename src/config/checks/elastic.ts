@@ -48,18 +48,15 @@ export const pricesForLimit: Check = (parts) =>
 
 export const duplicateSizes: Check = (parts) =>
   elasticFleets(parts).flatMap(({ path, value: fleet }) => {
-    const names = sizeNames(fleet)
+    if (fleet.provider !== 'docker') return []
+    const names = fleet.sizes.map(({ name }) => name)
     return names.flatMap((name, index) => {
       if (names.indexOf(name) === index) return []
-      const at = [...path, 'sizes', index, ...(fleet.provider === 'docker' ? ['name'] : [])]
+      const at = [...path, 'sizes', index, 'name']
       const reason = `the size \`${name}\` is there twice`
       return [{ path: at, reason, mend: 'Every size stands in its fleet once; rename or remove one.' }]
     })
   })
-
-function sizeNames(fleet: ElasticFleetConfig): string[] {
-  return fleet.sizes.map(({ name }) => name)
-}
 
 /** Windows knows no capabilities, no process limit of this kind and no setuid programs. */
 export const isolationOfWindows: Check = ({ pools }) =>

@@ -91,6 +91,11 @@ function machinesOf(fleet: FleetConfig, path: Path): Sized[] {
         words: `a machine of the size \`${size.name}\``,
         size,
       }))
+    case 'azure':
+      return fleet.sizes.map((size, index) => ({
+        path: [...path, 'sizes', index],
+        words: `a machine of the size \`${size}\``,
+      }))
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { secret } from '../../kit/schema.ts'
+import { azureFleetSchema } from '../../providers/azure/schema.ts'
 import { dockerFleetSchema } from '../../providers/docker/schema.ts'
 import { staticFleetSchema } from '../../providers/static/schema.ts'
 import { registrySchema } from '../../runtimes/docker/schema.ts'
@@ -9,7 +10,7 @@ import { poolSchema } from './pool.ts'
 import { logSchema, serverSchema, storeSchema } from './server.ts'
 
 export const sourceSchema = z.discriminatedUnion('kind', [githubSourceSchema, httpSourceSchema])
-export const fleetSchema = z.discriminatedUnion('provider', [staticFleetSchema, dockerFleetSchema])
+export const fleetSchema = z.discriminatedUnion('provider', [staticFleetSchema, dockerFleetSchema, azureFleetSchema])
 
 /** What stands once in the file. Every part is parsed on its own, so that all problems are found at once. */
 export const partSchemas = {

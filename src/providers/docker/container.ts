@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import { STOP_GRACE_S } from './context.ts'
+import { STOP_GRACE_S } from './host.ts'
 import { containerNameOf, labelsOf, networkNameOf, type MachineLabels } from './labels.ts'
 
 export interface MachineContainer extends MachineLabels {

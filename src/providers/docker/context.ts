@@ -2,9 +2,7 @@ import type { Clock } from '../../domain/ports/clock.ts'
 import type { Logger } from '../../domain/ports/logger.ts'
 import type { MachineOrder, TlsMaterial } from '../../domain/ports/provider.ts'
 import { NotFound } from '../../domain/errors.ts'
-import { withDeadline } from '../../kit/deadline.ts'
-import type { EngineApi } from './engine/api.ts'
-import { engineError } from './engine/errors.ts'
+import type { Host } from './host.ts'
 import type { MachineImages } from './machine-image/index.ts'
 import type { DockerFleetConfig } from './schema.ts'
 
@@ -30,20 +28,6 @@ export interface Context {
   readonly stopping: Set<string>
 }
 
-/** The engine that machines are containers of. */
-export interface Host {
-  readonly url: string
-  readonly docker: EngineApi
-  /** What this engine can do, learnt from what it refuses. */
-  readonly abilities: { privileged: boolean }
-}
-
-/** Milliseconds after which a call is given up. */
-export const deadlines = { look: 15_000, make: 90_000, remove: 60_000, stop: 60_000, examine: 15_000 } as const
-
-/** A machine's engine is told to stop and killed after this long. */
-export const STOP_GRACE_S = 30
-
 /** NotFound when the configuration has no such fleet. */
 export function fleetNamed({ fleets }: Pick<Context, 'fleets'>, name: string): DockerFleetConfig {
   const fleet = fleets().find((one) => one.name === name)
@@ -53,18 +37,4 @@ export function fleetNamed({ fleets }: Pick<Context, 'fleets'>, name: string): D
 
 export function hostOf(context: Context, fleet: string): Host {
   return context.engineAt(fleetNamed(context, fleet).engine)
-}
-
-/** Runs calls of the engine within `ms`; rejects only with errors of the port. */
-export async function within<T>(
-  { clock }: Pick<Context, 'clock'>,
-  ms: number,
-  what: string,
-  run: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  try {
-    return await withDeadline(clock, ms, what, run)
-  } catch (error) {
-    throw engineError(error, what)
-  }
 }

@@ -1,5 +1,6 @@
 import type { MachineProvider } from '../../domain/ports/provider.ts'
-import type { Context, Host } from './context.ts'
+import type { Context } from './context.ts'
+import type { Host } from './host.ts'
 import { connectEngine } from './engine/client.ts'
 import { createMachineImages } from './machine-image/index.ts'
 import type { Login } from './machine-image/pull.ts'

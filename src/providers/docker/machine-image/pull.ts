@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import type { Clock } from '../../../domain/ports/clock.ts'
 import { Transient } from '../../../domain/errors.ts'
-import { within, type Host } from '../context.ts'
+import { within, type Host } from '../host.ts'
 
 export interface Login {
   readonly host: string

@@ -6,7 +6,7 @@ import { basename, dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { Transient } from '../../../domain/errors.ts'
-import type { Host } from '../context.ts'
+import type { Host } from '../host.ts'
 import { archiveOf, type Part } from './archive.ts'
 import { errorIn } from './pull.ts'
 

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../domain/ports/provider.ts'
-import { deadlines, hostOf, within, type Context } from '../context.ts'
+import { hostOf, type Context } from '../context.ts'
+import { deadlines, within } from '../host.ts'
 import { statusOf } from '../engine/errors.ts'
 import { containerNameOf, MACHINE, OWNER } from '../labels.ts'
 import { removeEmptyNetwork } from '../network.ts'

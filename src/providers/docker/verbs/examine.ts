@@ -1,5 +1,6 @@
 import type { DoctorFinding } from '../../../domain/ports/doctor.ts'
-import { deadlines, fleetNamed, within, type Context } from '../context.ts'
+import { fleetNamed, type Context } from '../context.ts'
+import { deadlines, within } from '../host.ts'
 
 export async function examine(context: Context, fleetName: string): Promise<readonly DoctorFinding[]> {
   const fleet = fleetNamed(context, fleetName)

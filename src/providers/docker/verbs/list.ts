@@ -1,6 +1,7 @@
 import type Docker from 'dockerode'
 import type { ProviderListing, ProviderMachine, TlsMaterial } from '../../../domain/ports/provider.ts'
-import { deadlines, hostOf, within, type Context } from '../context.ts'
+import { hostOf, type Context } from '../context.ts'
+import { deadlines, within } from '../host.ts'
 import { FLEET, MACHINE, networkNameOf, OWNER, resourcesOf } from '../labels.ts'
 
 const ENGINE_PORT = 2376

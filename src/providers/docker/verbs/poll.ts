@@ -1,4 +1,5 @@
-import { deadlines, hostOf, within, type Context } from '../context.ts'
+import { hostOf, type Context } from '../context.ts'
+import { deadlines, within } from '../host.ts'
 import { statusOf } from '../engine/errors.ts'
 import { containerNameOf } from '../labels.ts'
 import { workOf } from '../operation.ts'

@@ -1,5 +1,6 @@
 import type { Operation } from '../../../domain/ports/provider.ts'
-import { deadlines, hostOf, STOP_GRACE_S, within, type Context } from '../context.ts'
+import { hostOf, type Context } from '../context.ts'
+import { deadlines, STOP_GRACE_S, within } from '../host.ts'
 import { statusOf } from '../engine/errors.ts'
 import { containerNameOf } from '../labels.ts'
 import { textOf } from '../operation.ts'
