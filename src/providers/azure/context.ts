@@ -21,12 +21,6 @@ export interface MachineScripts {
 /** Whose scripts are wanted. They are made anew each time, for they hold the machine's own key pair. */
 export type MachineToBe = Pick<MachineOrder, 'name' | 'fleet'>
 
-/** Small texts that outlive the process. */
-export interface Cache {
-  get(key: string): Promise<string | undefined>
-  set(key: string, value: string): Promise<void>
-}
-
 /** One fleet, with all that its verbs need. */
 export interface AzureFleet {
   readonly config: AzureFleetConfig

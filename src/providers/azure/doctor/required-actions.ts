@@ -47,7 +47,7 @@ export function requiredActions(fleet: Settings): RequiredActions[] {
     const actions = gallery
       ? ['Microsoft.Compute/galleries/images/read', 'Microsoft.Compute/galleries/images/versions/read']
       : ['Microsoft.Compute/images/read']
-    needed.push({ scope: image.id, actions })
+    needed.push({ scope: image.id.replace(/\/versions\/[^/]+$/i, ''), actions })
   }
   return needed
 }

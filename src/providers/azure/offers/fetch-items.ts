@@ -35,10 +35,8 @@ export function createFetchItems(
   }
 
   return async (filter, currency) => {
-    const first = new URL('/api/retail/prices', endpoint)
-    first.searchParams.set('api-version', '2023-01-01-preview')
-    first.searchParams.set('currencyCode', `'${currency}'`)
-    first.searchParams.set('$filter', filter)
+    const query = `api-version=2023-01-01-preview&currencyCode='${currency}'&$filter=${encodeURIComponent(filter)}`
+    const first = new URL(`/api/retail/prices?${query}`, endpoint)
     const items: RetailItem[] = []
     let url: string | undefined = first.href
     for (let count = 0; url !== undefined && count < MOST_PAGES; count++) {

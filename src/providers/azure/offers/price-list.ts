@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Logger } from '../../../domain/ports/logger.ts'
-import type { Cache } from '../context.ts'
 import { diskFilter, diskPriceOf, pricesOf, sizesFilter, type RetailItem } from './retail.ts'
+
+/** Small texts that outlive the process. */
+export interface Cache {
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string): Promise<void>
+}
 
 /** Prices for an hour, in nano-units, and our wall time when they were read. */
 export interface Prices {

@@ -74,7 +74,9 @@ function literal(token: string, text: string): string {
   return token.slice(1, -1).replaceAll("''", "'")
 }
 
-function fieldOf(item: PriceItem, field: string): string {
+/** The filter's name for `type` is another one. */
+function fieldOf(item: PriceItem, name: string): string {
+  const field = name === 'priceType' ? 'type' : name
   if (!(field in item)) return ''
   return String(item[field as keyof PriceItem] ?? '')
 }

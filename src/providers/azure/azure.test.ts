@@ -1,0 +1,417 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFakeClock, type FakeClock } from '../../../test/fakes/clock.ts'
+import { createAzureStandIn, type AzureStandIn, type AzureStandInOptions } from '../../demo/azure/index.ts'
+import {
+  allocationFailed,
+  broken,
+  computeThrottled,
+  quotaExceeded,
+  skuNotAvailable,
+} from '../../demo/azure/arm/known-faults.ts'
+import {
+  InsufficientCapacity,
+  QuotaExceeded,
+  Refused,
+  Throttled,
+  Transient,
+  Unauthorized,
+} from '../../domain/errors.ts'
+import type { Logger } from '../../domain/ports/logger.ts'
+import type { ElasticProvider, MachineOrder, MachineProvider, Operation } from '../../domain/ports/provider.ts'
+import { createAzureProvider } from './index.ts'
+import { azureFleetSchema } from './schema.ts'
+
+const tls = { ca: 'ca', cert: 'cert', key: 'key' }
+const scripts = { cloudInit: '#cloud-config\n', script: '#!/bin/sh\n', powershell: "Write-Output 'hello'\n" }
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
+const GIB = 2 ** 30
+
+describe('azure provider', () => {
+  const clock: { current: FakeClock } = { current: createFakeClock() }
+  let folder: string
+  let standIn: AzureStandIn
+  let provider: MachineProvider
+  let elastic: ElasticProvider
+
+  beforeEach(() => open())
+  afterEach(async () => {
+    await standIn.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  async function open(fleet: object = {}, options: AzureStandInOptions = {}): Promise<void> {
+    await standIn?.close()
+    clock.current = createFakeClock()
+    standIn = await createAzureStandIn({ clock: clock.current, pageSize: 2, ...options })
+    folder = mkdtempSync(join(tmpdir(), 'slipway-azure-'))
+    writeFileSync(join(folder, 'ca.pem'), standIn.ca)
+    connect(fleet)
+  }
+
+  /** A new process, as far as the provider goes. */
+  function connect(fleet: object = {}, owner = 'acme'): void {
+    const settings = {
+      name: 'spot',
+      provider: 'azure',
+      subscriptionId: standIn.subscriptionId,
+      resourceGroup: standIn.places.resourceGroup,
+      location: standIn.places.location,
+      sizes: ['Standard_D4ds_v5', 'Standard_D4s_v5'],
+      image: standIn.places.marketplaceImage,
+      subnetId: standIn.places.subnet,
+      endpoint: standIn.url,
+      pricesEndpoint: standIn.url,
+      ...fleet,
+    }
+    const stored = new Map<string, string>()
+    provider = createAzureProvider({
+      fleets: [azureFleetSchema.parse(settings)],
+      owner,
+      clock: clock.current,
+      logger: silent,
+      bootstrap: () => Promise.resolve(scripts),
+      identity: () => Promise.resolve(tls),
+      cache: { get: async (key) => stored.get(key), set: async (key, value) => void stored.set(key, value) },
+      credential: { getToken: async () => ({ token: standIn.token(), expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
+      caFile: join(folder, 'ca.pem'),
+    })
+    if (!provider.elastic) throw new Error('machines on Azure come and go')
+    elastic = provider.elastic
+  }
+
+  async function order(name = 'm1', key = 'Standard_D4ds_v5'): Promise<MachineOrder> {
+    const offer = (await elastic.offers('spot')).find((each) => each.key === key)
+    if (!offer) throw new Error(`there is no offer ${key}`)
+    return { name, fleet: 'spot', offer }
+  }
+
+  async function make(name = 'm1', key?: string): Promise<Operation> {
+    return elastic.create(await order(name, key))
+  }
+
+  async function made(name = 'm1'): Promise<void> {
+    await make(name)
+    await clock.current.advance(20_000)
+  }
+
+  const poll = (operation: Operation) => elastic.poll('spot', operation ?? '')
+
+  it('makes a machine, tells how that stands, and lists it with the way to its engine', async () => {
+    const operation = await make()
+    expect((await provider.list('spot')).machines).toMatchObject([{ name: 'm1', state: 'creating' }])
+    expect(await poll(operation)).toBe('pending')
+    await clock.current.advance(20_000)
+    const polled = standIn.exchanges().length
+    expect(await poll(operation)).toBe('done')
+    expect(standIn.exchanges().length - polled).toBe(1)
+
+    const began = clock.current.wall()
+    expect(await provider.list('spot')).toEqual({
+      began,
+      unreachable: [],
+      machines: [
+        {
+          name: 'm1',
+          fleet: 'spot',
+          state: 'running',
+          size: { milliCpu: 4000, memory: 16 * GIB, disk: 64 * GIB },
+          endpoint: { kind: 'tcp', host: expect.stringMatching(/^10\.20\./), port: 2376, tls, serverName: 'm1' },
+        },
+      ],
+    })
+  })
+
+  it('asks Azure for all of a machine in one body', async () => {
+    await open({
+      spot: { enabled: true, maxPrice: '0.10 USD/hour' },
+      zones: ['2'],
+      identity: standIn.places.identity,
+      networkSecurityGroupId: standIn.places.networkSecurityGroup,
+      tags: { costCentre: 'ci' },
+    })
+    await make('m1', 'Standard_D4ds_v5/2/spot')
+    const put = standIn.exchanges().find(({ method }) => method === 'PUT')
+    const tags = {
+      costCentre: 'ci',
+      'slipway-owner': 'acme',
+      'slipway-fleet': 'spot',
+      'slipway-machine': 'm1',
+      'slipway-size': `4000/${16 * GIB}/${64 * GIB}`,
+    }
+    expect(put?.requestBody).toMatchObject({
+      location: 'westeurope',
+      tags,
+      zones: ['2'],
+      identity: { type: 'UserAssigned', userAssignedIdentities: { [standIn.places.identity]: {} } },
+      properties: {
+        hardwareProfile: { vmSize: 'Standard_D4ds_v5' },
+        priority: 'Spot',
+        evictionPolicy: 'Delete',
+        billingProfile: { maxPrice: 0.1 },
+        securityProfile: {
+          securityType: 'TrustedLaunch',
+          uefiSettings: { secureBootEnabled: true, vTpmEnabled: true },
+        },
+        storageProfile: {
+          imageReference: standIn.places.marketplaceImage,
+          osDisk: {
+            name: 'm1-os',
+            createOption: 'FromImage',
+            deleteOption: 'Delete',
+            caching: 'ReadOnly',
+            diskSizeGB: 64,
+            diffDiskSettings: { option: 'Local', placement: 'CacheDisk' },
+          },
+        },
+        osProfile: {
+          computerName: 'm1',
+          customData: Buffer.from(scripts.cloudInit).toString('base64'),
+          linuxConfiguration: {
+            disablePasswordAuthentication: true,
+            ssh: { publicKeys: [{ keyData: expect.stringMatching(/^ssh-rsa [\w+/=]{360,} nobody$/) }] },
+          },
+        },
+        networkProfile: {
+          networkApiVersion: '2022-11-01',
+          networkInterfaceConfigurations: [
+            {
+              name: 'm1-nic',
+              tags,
+              properties: {
+                primary: true,
+                deleteOption: 'Delete',
+                enableAcceleratedNetworking: true,
+                networkSecurityGroup: { id: standIn.places.networkSecurityGroup },
+                ipConfigurations: [{ properties: { subnet: { id: standIn.places.subnet } } }],
+              },
+            },
+          ],
+        },
+      },
+    })
+    expect(JSON.stringify(put?.requestBody)).not.toContain('publicIPAddress')
+  })
+
+  it('makes nothing twice: the same order again finds the machine, also in a new process', async () => {
+    standIn.inject({ operation: 'VirtualMachines_CreateOrUpdate', lose: true })
+    await expect(make()).rejects.toBeInstanceOf(Transient)
+    connect()
+    const operation = await make()
+    expect(standIn.vms()).toHaveLength(1)
+    expect(await poll(operation)).toBe('pending')
+    await clock.current.advance(20_000)
+    expect(await poll(operation)).toBe('done')
+  })
+
+  it("neither takes nor deletes another owner's machine of the same name", async () => {
+    await made()
+    connect({}, 'other')
+    await expect(make()).rejects.toBeInstanceOf(Refused)
+    await expect(elastic.delete('spot', 'm1')).rejects.toBeInstanceOf(Refused)
+    expect((await provider.list('spot')).machines).toEqual([])
+    expect(standIn.vms()).toHaveLength(1)
+  })
+
+  it('asks on about work that a former process began', async () => {
+    const operation = await make()
+    connect()
+    expect(await poll(operation)).toBe('pending')
+    await clock.current.advance(20_000)
+    expect(await poll(operation)).toBe('done')
+  })
+
+  it.each([
+    [allocationFailed(), InsufficientCapacity],
+    [allocationFailed('ZonalAllocationFailed'), InsufficientCapacity],
+    [
+      { operation: 'VirtualMachines_CreateOrUpdate', fails: { code: 'InternalExecutionError', message: 'x' } },
+      Transient,
+    ],
+  ])('says why work failed that Azure had accepted: %#', async (fault, kind) => {
+    standIn.inject(fault)
+    const operation = await make()
+    await clock.current.advance(20_000)
+    await expect(poll(operation)).rejects.toBeInstanceOf(kind)
+    // The same is told by looking at the machine, for one who has lost the work's address.
+    const again = await make()
+    await expect(poll(again)).rejects.toBeInstanceOf(kind)
+    expect((await provider.list('spot')).machines).toMatchObject([{ state: 'failed' }])
+  })
+
+  it.each([
+    [skuNotAvailable('Standard_D4ds_v5'), InsufficientCapacity],
+    [quotaExceeded(), QuotaExceeded],
+    [broken('VirtualMachines_CreateOrUpdate'), Transient],
+  ])('says what to do when Azure refuses: %#', async (fault, kind) => {
+    standIn.inject(fault)
+    await expect(make()).rejects.toBeInstanceOf(kind)
+    expect(standIn.vms()).toEqual([])
+  })
+
+  it('does not write while Azure is throttling', async () => {
+    standIn.inject(computeThrottled(17))
+    const ordered = await order()
+    await expect(elastic.create(ordered)).rejects.toMatchObject({ retryAfterMs: 17_000 })
+    const asked = standIn.exchanges().length
+    await expect(elastic.create(ordered)).rejects.toBeInstanceOf(Throttled)
+    expect(standIn.exchanges()).toHaveLength(asked)
+    await clock.current.advance(17_000)
+    await elastic.create(ordered)
+  })
+
+  it('keeps to its budget of writes', async () => {
+    await open({ writesPerMinute: 2 })
+    await make('m1')
+    await make('m2')
+    await expect(make('m3')).rejects.toMatchObject({ retryAfterMs: 60_000 })
+    await clock.current.advance(60_000)
+    await make('m3')
+  })
+
+  it('names the action that its identity lacks', async () => {
+    const ordered = await order()
+    standIn.allow(['Microsoft.Compute/*/read'])
+    const refused = elastic.create(ordered)
+    await expect(refused).rejects.toBeInstanceOf(Unauthorized)
+    await expect(refused).rejects.toThrow('Microsoft.Compute/virtualMachines/write')
+  })
+
+  it('gives up a call that is not answered, within its own time', async () => {
+    connect({ sshPublicKey: 'ssh-rsa AAAA' })
+    const ordered = await order()
+    standIn.inject({ operation: 'VirtualMachines_CreateOrUpdate', silent: true })
+    const outcome = elastic.create(ordered).catch((error: unknown) => error)
+    await clock.current.advance(45_000)
+    expect(await outcome).toBeInstanceOf(Transient)
+  })
+
+  it('deletes a machine with all of its parts, and one that is not there', async () => {
+    await made()
+    const operation = await elastic.delete('spot', 'm1')
+    expect(await poll(operation)).toBe('pending')
+    await clock.current.advance(10_000)
+    await expect.poll(() => poll(operation)).toBe('done')
+    expect([standIn.vms(), standIn.parts()]).toEqual([[], []])
+    expect(await elastic.delete('spot', 'm1')).toBeUndefined()
+  })
+
+  it('clears what is left of a machine that vanished, and lists it until then', async () => {
+    await open({ osDisk: { ephemeral: false }, publicIp: true })
+    await made()
+    await made('m2')
+    for (const part of standIn.parts()) if (part.name.startsWith('m1')) Object.assign(part, { goesAlong: false })
+    standIn.vanish('m1')
+    expect(standIn.leaks('acme')).toHaveLength(3)
+    const reserved = { code: 'NicReservedForAnotherVm', message: 'It is reserved for 180 seconds.' }
+    standIn.inject({ operation: 'NetworkInterfaces_Delete', status: 400, error: reserved })
+    const { machines } = await provider.list('spot')
+    expect(machines.map(({ name, state }) => [name, state])).toEqual([
+      ['m2', 'running'],
+      ['m1', 'failed'],
+    ])
+    const operation = await elastic.delete('spot', 'm1')
+    for (let round = 0; round < 5 && (await poll(operation)) === 'pending'; round++) await clock.current.advance(10_000)
+    expect(await poll(operation)).toBe('done')
+    expect(standIn.leaks('acme')).toEqual([])
+    expect((await provider.list('spot')).machines.map(({ name }) => name)).toEqual(['m2'])
+    expect(standIn.parts()).not.toEqual([])
+  })
+
+  it('stops and starts a machine that keeps its disk', async () => {
+    await open({ warm: { stopped: 1 }, hibernate: true })
+    await made()
+    const stopping = await elastic.rest?.stop('spot', 'm1')
+    expect(await poll(stopping)).toBe('pending')
+    await clock.current.advance(15_000)
+    expect(await poll(stopping)).toBe('done')
+    expect(standIn.exchanges().some(({ url }) => url.includes('hibernate=true'))).toBe(true)
+    expect((await provider.list('spot')).machines).toMatchObject([{ state: 'stopped' }])
+    const starting = await elastic.rest?.start('spot', 'm1')
+    await clock.current.advance(15_000)
+    expect(await poll(starting)).toBe('done')
+    expect((await provider.list('spot')).machines).toMatchObject([{ state: 'running' }])
+  })
+
+  it('sets Windows up by an extension, once the machine is there', async () => {
+    await open({ os: 'windows', image: standIn.places.windowsImage, osDisk: { ephemeral: false } })
+    const operation = await make()
+    const put = standIn.exchanges().find(({ method }) => method === 'PUT')
+    expect(put?.requestBody).toMatchObject({
+      properties: {
+        osProfile: {
+          adminPassword: expect.stringMatching(/^aA1!.{48}$/),
+          customData: Buffer.from(scripts.powershell).toString('base64'),
+          windowsConfiguration: { enableAutomaticUpdates: false },
+        },
+      },
+    })
+    expect(await poll(operation)).toBe('pending')
+  })
+
+  it('lists offers in the order of the configuration, with what is known of each', async () => {
+    await open(
+      {
+        sizes: ['Standard_F4s_v2', 'Standard_D4s_v5', 'Standard_B2s', 'Standard_X'],
+        zones: ['1', '2'],
+        spot: { enabled: true },
+        prices: { Standard_D4s_v5: '0.20 USD/hour' },
+        osDisk: { size: '32Gi' },
+      },
+      { quotas: { cores: 10, lowPriorityCores: 5, standardDSv5Family: 7 } },
+    )
+    const all = await elastic.offers('spot')
+    expect(all.map(({ key }) => key).slice(0, 4)).toEqual([
+      'Standard_F4s_v2/1/spot',
+      'Standard_F4s_v2/2/spot',
+      'Standard_D4s_v5/1/spot',
+      'Standard_D4s_v5/2/spot',
+    ])
+    const of = (key: string) => all.find((offer) => offer.key === key)
+    expect(of('Standard_F4s_v2/1/spot')).toMatchObject({
+      quota: 1,
+      spot: true,
+      zone: '1',
+      size: { milliCpu: 4000, memory: 8 * GIB, disk: 32 * GIB },
+      stoppedPrice: { nanos: 0n, currency: 'USD' },
+      priceAt: clock.current.wall(),
+    })
+    expect(of('Standard_F4s_v2/2/spot')?.refused).toMatch(/zone 2/)
+    expect(of('Standard_D4s_v5/1')).toMatchObject({ quota: 1, price: { nanos: 200_000_000n, currency: 'USD' } })
+    expect(of('Standard_D4s_v5/1')?.priceAt).toBeUndefined()
+    expect(of('Standard_B2s/1/spot')?.refused).toMatch(/Spot/)
+    expect(of('Standard_X/1')?.refused).toMatch(/has no size/)
+  })
+
+  it('reads quotas of today and keeps sizes, and works on without the price list', async () => {
+    await open({ pricesEndpoint: 'https://127.0.0.1:9' })
+    expect((await order()).offer.price).toBeUndefined()
+    standIn.setQuota('cores', 4)
+    await clock.current.advance(61_000)
+    const { offer } = await order()
+    expect(offer.quota).toBe(1)
+    const lists = standIn.exchanges().filter(({ url }) => url.includes('/Microsoft.Compute/skus'))
+    expect(new Set(lists.map(({ url }) => url)).size).toBe(lists.length)
+  })
+
+  it('examines what it needs, and says how to mend what is missing', async () => {
+    const fine = await elastic.examine('spot')
+    expect(fine.filter(({ level }) => level === 'error')).toEqual([])
+    expect(fine.map(({ finding }) => finding).join('\n')).toMatch(/subnet machines has \d+ free addresses/)
+
+    connect({ subnetId: `${standIn.places.subnet}x`, image: { ...standIn.places.marketplaceImage, sku: 'none' } })
+    standIn.setQuota('cores', 0)
+    const errors = (await elastic.examine('spot')).filter(({ level }) => level === 'error')
+    expect(errors.map(({ finding }) => finding).join('\n')).toMatch(/no subnet.*\n.*no image.*\n.*quotas admit 0/)
+    expect(errors.every(({ about, mend }) => about === 'fleet spot' && mend)).toBe(true)
+  })
+
+  it('finds the permission that is missing, by scope', async () => {
+    standIn.allow(['*/read', 'Microsoft.Compute/*', 'Microsoft.Network/networkInterfaces/*'])
+    const found = (await elastic.examine('spot')).find(({ level }) => level === 'error')
+    expect(found?.finding).toContain('Microsoft.Network/virtualNetworks/subnets/join/action')
+    expect(found?.finding).toContain(standIn.places.subnet)
+  })
+})
