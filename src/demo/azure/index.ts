@@ -45,6 +45,7 @@ export async function createAzureStandIn(options: AzureStandInOptions = {}): Pro
   function observe(exchange: Exchange): void {
     exchanges.push(exchange)
     options.observe?.(exchange)
+    parts.waiters.changed()
   }
 
   const server = createServer(identity, observe)
@@ -116,6 +117,7 @@ function control(url: string, ca: string, parts: Parts, exchanges: readonly Exch
     works: () => works.all(),
     exchanges: () => exchanges,
     settled: () => waiters.until(() => works.all().every(({ status }) => status !== 'InProgress')),
+    until: (holds: () => boolean) => waiters.until(holds),
     inject: (fault: Fault) => faults.inject(fault),
     setQuota: (name: string, limit: number) => quotas.set(name, limit),
     allow: (actions: readonly string[]) => credentials.allow(actions),

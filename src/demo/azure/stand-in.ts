@@ -30,6 +30,8 @@ export interface AzureStandIn extends AsyncDisposable {
   exchanges(): readonly Exchange[]
   /** Resolves when no work is under way; hanging work never ends. */
   settled(): Promise<void>
+  /** Resolves once it holds; asked again after every request and every piece of work. */
+  until(holds: () => boolean): Promise<void>
 
   /** Makes the next calls of an operation fail; the result ends it early. */
   inject(fault: Fault): () => void

@@ -6,6 +6,7 @@ export interface Exchange {
   readonly url: string
   readonly query: Readonly<Record<string, string>>
   readonly requestBody: unknown
+  /** 0: it was left without an answer. */
   readonly status: number
   readonly responseBody: unknown
   /** What the caller needed to be allowed, as role definitions name it. */

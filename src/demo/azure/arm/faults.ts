@@ -16,6 +16,8 @@ export interface Fault {
   readonly hangs?: boolean
   /** Accept it; the work takes this long. */
   readonly takesMs?: number
+  /** A delete that forgets the interface, the disk and the address. */
+  readonly forgets?: boolean
   /** Never answer; nothing is done. */
   readonly silent?: boolean
   /** Do what was asked, then cut the connection: the answer is lost. */

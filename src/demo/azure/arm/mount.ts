@@ -4,7 +4,7 @@ import { problem, Refusal, type Answer } from './answer.ts'
 import { demandApiVersion } from './api-version.ts'
 import type { Credentials } from './credentials.ts'
 import type { Exchange } from './exchange.ts'
-import type { Asked, Faults } from './faults.ts'
+import type { Asked, Fault, Faults } from './faults.ts'
 import type { Limits } from './limits.ts'
 import type { Call, Need, Operation } from './operation.ts'
 
@@ -24,11 +24,8 @@ export function mountOperation(server: FastifyInstance, operation: Operation, de
   async function serve(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const call = readCall(request, url())
     const fault = faults.take(askedBy(operation, call))
-    if (fault?.silent) return reply.hijack()
     const needs = needsOf(operation, call)
-    const answer = fault?.status
-      ? problem(fault.status, fault.error ?? { code: 'Injected', message: 'Injected fault' }, fault.headers)
-      : await respond(operation, { ...call, ...(fault && { fault }) }, needs, dependencies)
+    const answer = await answerTo(operation, call, needs, fault, dependencies)
     observe({
       operation: operation.id,
       method: operation.method,
@@ -40,6 +37,7 @@ export function mountOperation(server: FastifyInstance, operation: Operation, de
       actions: needs.map(({ action }) => action),
       injected: fault?.status !== undefined,
     })
+    if (fault?.silent) return reply.hijack()
     if (fault?.lose) return cut(reply)
     return reply
       .code(answer.status)
@@ -48,6 +46,18 @@ export function mountOperation(server: FastifyInstance, operation: Operation, de
   }
 
   server.route({ method: operation.method, url: operation.path, handler: serve })
+}
+
+async function answerTo(
+  operation: Operation,
+  call: Call,
+  needs: readonly Need[],
+  fault: Fault | undefined,
+  dependencies: MountDependencies,
+): Promise<Answer> {
+  if (fault?.silent) return { status: 0 }
+  if (fault?.status === undefined) return respond(operation, { ...call, ...(fault && { fault }) }, needs, dependencies)
+  return problem(fault.status, fault.error ?? { code: 'Injected', message: 'Injected fault' }, fault.headers)
 }
 
 async function respond(

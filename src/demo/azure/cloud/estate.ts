@@ -7,8 +7,8 @@ export interface Estate {
   readonly parts: Shelf<Part>
   /** Interfaces, disks and addresses that hang on the VM, straight or by an interface. */
   partsOf(vm: Vm): readonly Part[]
-  /** Takes a VM away; its parts go along where they were told to, and are let go else. */
-  removeVm(vm: Vm): void
+  /** Takes a VM away; its parts go along where they were told to, and are let go else: all are if `forgets`. */
+  removeVm(vm: Vm, forgets?: boolean): void
   /** Parts without a VM that were made with one that any tag names as the owner's. */
   leaks(owner: string): readonly Part[]
 }
@@ -33,12 +33,12 @@ export function createEstate(): Estate {
     return [...own, ...own.flatMap(({ id }) => hangingOn(id))]
   }
 
-  function letGo(id: string): void {
+  function letGo(id: string, forgets: boolean): void {
     for (const part of hangingOn(id)) {
-      if (part.goesAlong) {
+      if (part.goesAlong && !forgets) {
         parts.remove(part.id)
-        letGo(part.id)
-      } else part.attachedTo = undefined
+        letGo(part.id, forgets)
+      } else if (part.type !== addressType) part.attachedTo = undefined
     }
   }
 
@@ -46,9 +46,9 @@ export function createEstate(): Estate {
     vms,
     parts,
     partsOf,
-    removeVm(vm) {
+    removeVm(vm, forgets = false) {
       vms.remove(vm.id)
-      letGo(vm.id)
+      letGo(vm.id, forgets)
     },
     leaks(owner) {
       const held = new Set(vms.all().flatMap((vm) => partsOf(vm).map(({ id }) => id)))

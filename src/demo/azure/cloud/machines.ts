@@ -62,10 +62,10 @@ export function createMachines(dependencies: MachinesDependencies): Machines {
     letting.add(done)
   }
 
-  function takeAway(vm: Vm): void {
-    works.preempt(vm.id)
+  function takeAway(vm: Vm, forgets = false): void {
+    works.gone(vm.id)
     letGo(vm.backing)
-    estate.removeVm(vm)
+    estate.removeVm(vm, forgets)
     changed()
   }
 
@@ -104,7 +104,7 @@ export function createMachines(dependencies: MachinesDependencies): Machines {
       vm.provisioning = 'Deleting'
       const recover = (): void => void (vm.provisioning = 'Failed')
       const order = { verb: 'delete', target: vm.id, ms: timing.delete, fault, failed: recover }
-      return works.begin({ ...order, done: () => takeAway(vm) })
+      return works.begin({ ...order, done: () => takeAway(vm, fault?.forgets) })
     },
     stop(vm, hibernate, fault) {
       if (vm.body.properties?.storageProfile?.osDisk?.diffDiskSettings) {
@@ -142,7 +142,7 @@ export function createMachines(dependencies: MachinesDependencies): Machines {
         },
       })
     },
-    vanish: takeAway,
+    vanish: (vm) => takeAway(vm),
     deallocate(vm) {
       works.preempt(vm.id)
       poweredOff(vm, false)

@@ -63,7 +63,7 @@ function sizeOf(
 }
 
 /** How a size is listed: capabilities and restrictions as texts. */
-export function skuShape(size: Size, location: string, subscriptionId: string): object {
+export function skuShape(size: Size, location: string): object {
   return {
     resourceType: 'virtualMachines',
     name: size.name,
@@ -73,7 +73,7 @@ export function skuShape(size: Size, location: string, subscriptionId: string): 
     locations: [location],
     locationInfo: [{ location, zones: size.zones, zoneDetails: [] }],
     capabilities: Object.entries(capabilities(size)).map(([name, value]) => ({ name, value: String(value) })),
-    restrictions: restrictions(size, location, subscriptionId),
+    restrictions: restrictions(size, location),
   }
 }
 
@@ -104,9 +104,9 @@ function capabilities(size: Size): Readonly<Record<string, string | number>> {
   }
 }
 
-function restrictions({ restricted }: Size, location: string, subscriptionId: string): object[] {
+function restrictions({ restricted }: Size, location: string): object[] {
   if (restricted === undefined) return []
-  const reason = { reasonCode: 'NotAvailableForSubscription', subscriptionId }
+  const reason = { reasonCode: 'NotAvailableForSubscription' }
   const whole = { type: 'Location', values: [location], restrictionInfo: { locations: [location] }, ...reason }
   if (restricted === 'location') return [whole]
   return [{ ...whole, type: 'Zone', restrictionInfo: { locations: [location], zones: restricted } }]

@@ -21,13 +21,19 @@ export interface WorkOrder {
 export interface Works {
   begin(order: WorkOrder): Work
   find(id: string): Work | undefined
-  /** Ends what is under way on a VM: newer work takes its place. */
+  /** Ends what is under way on a VM: newer work takes its place. A delete goes on. */
   preempt(target: string): void
+  /** The VM is gone: deletes have done their work, whichever of them did it; anything else has come to nothing. */
+  gone(target: string): void
   all(): readonly Work[]
 }
 
 export function createWorks(clock: Clock, timers: Timers, changed: () => void): Works {
   const works = new Map<string, Work>()
+
+  function on(target: string): Work[] {
+    return [...works.values()].filter((work) => work.target === target)
+  }
 
   function end(work: Work, status: Work['status'], error?: Failure): boolean {
     if (work.status !== 'InProgress') return false
@@ -58,12 +64,19 @@ export function createWorks(clock: Clock, timers: Timers, changed: () => void): 
     },
     find: (id) => works.get(id.toLowerCase()),
     preempt(target) {
-      const failure = {
-        code: 'OperationPreempted',
-        message: 'Operation execution has been preempted by a more recent operation.',
+      for (const work of on(target)) if (work.verb !== 'delete') end(work, 'Canceled', preempted)
+    },
+    gone(target) {
+      for (const work of on(target)) {
+        if (work.verb === 'delete') end(work, 'Succeeded')
+        else end(work, 'Canceled', preempted)
       }
-      for (const work of works.values()) if (work.target === target) end(work, 'Canceled', failure)
     },
     all: () => [...works.values()],
   }
+}
+
+const preempted: Failure = {
+  code: 'OperationPreempted',
+  message: 'Operation execution has been preempted by a more recent operation.',
 }

@@ -47,12 +47,11 @@ function listSkus({ query }: Call, { sizes, places }: CatalogueDependencies): ob
   if (query['$filter'] !== undefined && location === undefined) {
     throw badParameter(`The filter '${query['$filter']}' is not supported: only location is.`)
   }
-  const subscriptionId = places.subnet.split('/')[2] ?? ''
   const here = [
     { resourceType: 'disks', name: 'Premium_LRS', tier: 'Premium', size: 'P10', locations: [places.location] },
-    ...sizes.map((size) => skuShape(size, places.location, subscriptionId)),
+    ...sizes.map((size) => skuShape(size, places.location)),
   ]
-  const elsewhere = sizes.map((size) => skuShape({ ...size, restricted: 'location' }, 'elsewhere', subscriptionId))
+  const elsewhere = sizes.map((size) => skuShape({ ...size, restricted: 'location' }, 'elsewhere'))
   if (location === undefined) return [...elsewhere, ...here]
   return location.toLowerCase() === places.location.toLowerCase() ? here : []
 }
