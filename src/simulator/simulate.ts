@@ -38,8 +38,8 @@ const beginning = Date.UTC(2026, 0, 5, 9)
 const checkEveryMs = 15_000
 /** Time to work off what is left: booting, idling, the grace of what nobody knows, all several times over. */
 const patienceMs = 5_400_000
-/** What has come to rest must stay so. */
 const restMs = 90_000
+const lookMs = 30_000
 
 /** Runs one history to its end, or to the first promise that does not hold. */
 export async function simulate(history: History, { store, logger }: SimulationOptions): Promise<Course> {
@@ -59,7 +59,8 @@ export async function simulate(history: History, { store, logger }: SimulationOp
     logger,
     onCommit: createLimitCheck(history.setup, clock, recorder),
   })
-  const stage = { clock, world, recorder, crash: (steps: number, downMs: number) => slipway.crash(steps, downMs) }
+  const isUp = (): boolean => slipway.process() !== undefined
+  const stage = { clock, world, recorder, isUp, crash: (steps: number, downMs: number) => slipway.crash(steps, downMs) }
   const scene = { history, clock, world, recorder, slipway, store }
   const failed = (): boolean => recorder.violations.length > 0
 
@@ -74,9 +75,11 @@ export async function simulate(history: History, { store, logger }: SimulationOp
   slipway.spare()
   world.trouble.clear()
   const latest = history.faultsUntil + patienceMs
-  while (!failed() && !isSettled(scene) && clock.monotonic() < latest)
-    await clock.run(clock.monotonic() + 30_000, failed)
-  if (!failed()) await clock.run(clock.monotonic() + restMs, failed)
+  // What has come to rest must stay so: else there was something left to do, and it is waited for.
+  for (let restedMs = 0; restedMs < restMs && clock.monotonic() < latest && !failed();) {
+    await clock.run(clock.monotonic() + lookMs, failed)
+    restedMs = isSettled(scene) ? restedMs + lookMs : 0
+  }
   if (!failed()) await checkEnd(scene)
   return {
     history,

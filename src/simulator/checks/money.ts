@@ -15,16 +15,41 @@ export async function checkMoney(scene: Scene): Promise<void> {
   }
 }
 
-function checkBill({ clock, recorder, history }: Scene, bill: Bill, { key, state, made }: Machine): void {
+function checkBill(scene: Scene, bill: Bill, { key, state, made }: Machine): void {
+  const { clock, recorder, history } = scene
   const { until = clock.monotonic() } = bill
   if (bill.until !== undefined && made?.goneAt === undefined)
     return recorder.violate('money', `machine ${key} costs nothing any more, and its record (${state}) has no end`)
   const theirs = costOf(bill.prices, until)
   const ours = costOf(made?.prices ?? [], made?.goneAt ?? clock.wall())
-  const allowed = allowance(bill, until, extraLagMs(history.moments))
+  const unready = made?.readyAt === undefined ? bootTimeoutMs(history, bill.fleet) : 0
+  const allowed = allowance(bill, until, extraLagMs(history.moments) + jumpedMs(scene, bill) + unready)
   const difference = ours > theirs ? ours - theirs : theirs - ours
   if (difference <= allowed) return
   recorder.violate('money', `machine ${key} cost ${theirs} nanos, we say ${ours}; ${allowed} apart would be allowed`)
+}
+
+/** One that is on its way is not taken for lost before its time to boot is over. */
+function bootTimeoutMs({ setup }: Scene['history'], fleet: string): number {
+  return setup.fleets.find(({ name }) => name === fleet)?.elastic?.bootTimeoutMs ?? 0
+}
+
+/**
+ * A jump of the clock that nobody could tell from time that passed: while Slipway was down, or in the moment in which
+ * the record ended.
+ */
+function jumpedMs({ world, history }: Scene, bill: Bill): number {
+  const begun = bill.prices[0]?.from ?? 0
+  const ended = bill.until ?? Infinity
+  const known = bill.told.get('end') ?? ended
+  const atEnd = history.moments.filter(
+    ({ at, what }) => what.do === 'jump' && at > ended - 10_000 && at < known + 60_000,
+  )
+  const unseen = world.unseenJumps.filter(({ at }) => at > begun - 60_000 && at < known)
+  return [...unseen, ...atEnd.map(({ what }) => what)].reduce(
+    (sum, jump) => sum + ('ms' in jump ? Math.abs(jump.ms) : 0),
+    0,
+  )
 }
 
 function costOf(prices: readonly PriceInterval[], until: number): Nanos {

@@ -57,12 +57,14 @@ function machinesLeft({ world, history }: Scene): string[] {
   return history.setup.fleets.flatMap((fleet) => {
     const { machines = 0, stopped = 0 } = fleet.elastic?.warm ?? {}
     const own = [...world.cloud.vms.values()].filter((vm) => vm.fleet === fleet.name)
+    // One that carries what is kept warm is needed too; whether that is too much, the count of containers tells.
     const running = own.filter((vm) => vm.state === 'running' && !vm.dead)
+    const empty = running.filter(({ engine }) => engine?.boxes.size === 0)
     const off = own.filter((vm) => vm.state === 'stopped')
     const odd = own.filter((vm) => !running.includes(vm) && !off.includes(vm))
     return [
-      ...(running.length > machines
-        ? [`fleet ${fleet.name} has ${running.length} running machines, ${machines} are to be warm: ${names(running)}`]
+      ...(empty.length > machines
+        ? [`fleet ${fleet.name} has ${empty.length} empty machines, ${machines} are to be warm: ${names(empty)}`]
         : []),
       ...(off.length > stopped
         ? [`fleet ${fleet.name} has ${off.length} stopped machines, ${stopped} are to be kept: ${names(off)}`]

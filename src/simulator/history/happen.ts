@@ -10,6 +10,7 @@ export interface Stage {
   readonly clock: VirtualClock
   readonly world: World
   readonly recorder: Recorder
+  readonly isUp: () => boolean
   /** Slipway dies at this many steps from now, and comes back after a while. */
   crash(steps: number, downMs: number): void
 }
@@ -42,6 +43,7 @@ export function happen(stage: Stage, what: Happening): void {
       cloud.trouble.refused.set(what.offer, what.why)
       return void clock.timer(what.ms, () => cloud.trouble.refused.delete(what.offer))
     case 'jump':
+      if (!stage.isUp()) world.unseenJumps.push({ at: clock.monotonic(), ms: what.ms })
       return clock.jump(what.ms)
     case 'crash':
       return stage.crash(what.steps, what.downMs)

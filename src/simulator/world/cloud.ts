@@ -111,8 +111,11 @@ export function createCloud({ clock, random, recorder, model, offers, engine }: 
 
   function accept(order: MachineOrder): Vm {
     const bill: Bill = { name: order.name, fleet: order.fleet, prices: [], told: new Map() }
+    // What it costs is the cloud's word, whatever the order says of it.
+    const offer = offers.get(order.fleet)?.find(({ key }) => key === order.offer.key) ?? order.offer
     const vm: Vm = {
       ...order,
+      offer,
       state: 'creating',
       bill,
       parts: new Set(['vm', 'nic', 'disk']),

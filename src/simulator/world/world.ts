@@ -22,6 +22,8 @@ export interface World {
   readonly missing: Set<string>
   /** Whether ends of containers go unheard, and whether the store takes nothing. */
   readonly ailing: Ailments
+  /** Jumps of the clock while Slipway was down. */
+  readonly unseenJumps: { readonly at: number; readonly ms: number }[]
   hostOf(machine: string): Host | undefined
   /** Every engine that is there, those of the cloud's machines too. */
   engines(): Engine[]
@@ -57,6 +59,7 @@ export function createWorld(setup: Setup, clock: Clock, random: Random, recorder
     hosts,
     missing,
     ailing: { ...well },
+    unseenJumps: [],
     hostOf(machine) {
       const given = hosts.get(machine)
       return given ? { engine: given, bootstrapped: true } : cloud.vms.get(machine)
