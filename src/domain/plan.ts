@@ -44,8 +44,6 @@ export interface Snapshot {
   readonly looks: {
     readonly machines: ReadonlyMap<string, number>
     readonly registrations: ReadonlyMap<string, number>
-    /** Since when this process looks: a machine that came up while nobody did is met before its deadline acts. */
-    readonly since?: number
   }
   /** What each elastic fleet can be asked for, by fleet; absent until its provider has answered once. */
   readonly offers: ReadonlyMap<string, readonly Offer[]>

@@ -36,8 +36,7 @@ export function isOverdue(survey: Survey, machine: MadeMachine): boolean {
 }
 
 function bootDeadline(survey: Survey, machine: MadeMachine): number {
-  const since = Math.max(comingSince(machine), survey.snapshot.looks.since ?? -Infinity)
-  return since + (elasticFleet(survey, machine.fleet)?.elastic.bootTimeoutMs ?? 0)
+  return comingSince(machine) + (elasticFleet(survey, machine.fleet)?.elastic.bootTimeoutMs ?? 0)
 }
 
 /** One that was ready before is started again: its first boot says nothing of this one. */

@@ -9,14 +9,16 @@ import type { Limits } from './limits.ts'
 import { noRoomHold } from './no-room.ts'
 import { createFinder, hasRoom, isolationHolds, obstacle, takeRoom, type Room, type Rooms } from './rooms.ts'
 import type { Hold } from '../demand/route.ts'
+import { once } from '../once.ts'
+import { createSpread, type Spread } from './spread.ts'
 import { shareFairly } from '../demand/share.ts'
 import { pushTo, scopeKey, type Survey } from '../survey.ts'
 import type { WaitTally } from '../waits.ts'
 
 /** Where a pool's next container goes, by what it needs; remembered for the length of one plan. */
 export interface Placer {
-  /** A room taken for one container of the pool, or why there is none. */
-  room(pool: Pool, wanted: Resources, image: string): Room | Hold
+  /** A room taken for one container of the pool, for a job of the repository if one is named; or why there is none. */
+  room(pool: Pool, wanted: Resources, image: string, repository?: string): Room | Hold
 }
 
 /**
@@ -44,7 +46,7 @@ export function placeAgents(
       return false
     }
     const standby = lane.binding === 'free' ? takeStandby(lane.pool) : undefined
-    const at = standby ?? placer.room(lane.pool, resourcesOf(lane, job), imageOf(lane, job))
+    const at = standby ?? placer.room(lane.pool, resourcesOf(lane, job), imageOf(lane, job), job.repository)
     if ('code' in at) {
       if (!unplaced.add(lane, job)) waits.add(job, at)
       if (at.code === 'machine-full' && !cramped.has(lane)) cramped.set(lane, job)
@@ -153,18 +155,19 @@ export function laneHold(survey: Survey, lane: Pick<Lane, 'pool' | 'source' | 's
 
 export function createPlacer(survey: Survey, rooms: Rooms): Placer {
   const searches = new Map<Pool, Map<string, Search>>()
+  const spread = once((of: Rooms) => createSpread(survey, of))
   return {
-    room(pool, wanted, image) {
+    room(pool, wanted, image, repository) {
       const ofPool = searches.get(pool) ?? new Map<string, Search>()
       searches.set(pool, ofPool)
       // What a pool's agents need by themselves is asked for most.
       const usual = wanted === pool.resources && image === pool.image
       const id = usual ? '' : `${image} ${wanted.milliCpu} ${wanted.memory} ${wanted.disk}`
-      const search = ofPool.get(id) ?? beginSearch(survey, rooms, pool, wanted, image)
+      const search = ofPool.get(id) ?? beginSearch(survey, rooms, spread, pool, wanted, image)
       ofPool.set(id, search)
       if (search.hold) return search.hold
-      for (const finder of search.finders) {
-        const room = finder()
+      for (const find of search.finders) {
+        const room = find(repository)
         if (!room) continue
         takeRoom(room, wanted)
         return room
@@ -177,14 +180,32 @@ export function createPlacer(survey: Survey, rooms: Rooms): Placer {
 
 /** The pool's fleets in its order of preference, each searched from where the last container of the kind went. */
 interface Search {
-  readonly finders: readonly (() => Room | undefined)[]
+  readonly finders: readonly ((repository?: string) => Room | undefined)[]
   /** Set once all of them are full: what does not fit now won't fit later in the same plan. */
   hold?: Hold
 }
 
-function beginSearch(survey: Survey, rooms: Rooms, pool: Pool, wanted: Resources, image: string): Search {
+function beginSearch(
+  survey: Survey,
+  rooms: Rooms,
+  spread: (of: Rooms) => Spread,
+  pool: Pool,
+  wanted: Resources,
+  image: string,
+): Search {
   const fits = (room: Room) => hasRoom(room, wanted)
-  return { finders: pool.fleets.map((fleet) => createFinder(usable(survey, rooms, pool, image, fleet), fits)) }
+  const finders = pool.fleets.map((fleet) => {
+    const candidates = usable(survey, rooms, pool, image, fleet)
+    const fullest = createFinder(candidates, fits)
+    if (survey.fleets.get(fleet)?.spread !== 'repository') return fullest
+    return (repository?: string) => {
+      if (repository === undefined) return fullest()
+      const room = spread(rooms).find(candidates, wanted, repository)
+      if (room) spread(rooms).count(room, repository)
+      return room
+    }
+  })
+  return { finders }
 }
 
 function usable(survey: Survey, rooms: Rooms, pool: Pool, image: string, fleet: string): readonly Room[] {

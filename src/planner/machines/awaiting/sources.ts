@@ -6,7 +6,7 @@ import { obstacleHold } from '../../placing/no-room.ts'
 import type { Survey } from '../../survey.ts'
 import { bootEtaMs, etaWords, isArriving, machinesOf } from '../life.ts'
 import type { MadeMachine } from '../made.ts'
-import { once } from '../once.ts'
+import { once } from '../../once.ts'
 import type { Expected, Source } from './source.ts'
 import { troubledMachines } from './image-trouble.ts'
 

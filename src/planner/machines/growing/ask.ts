@@ -1,7 +1,7 @@
 import type { Pool } from '../../../domain/pool.ts'
 import type { Resources } from '../../../domain/resources.ts'
 import type { Hold } from '../../demand/route.ts'
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from './allowing/refusal.ts'
 
 /** A number of containers of one kind that have no room. */
 export interface Ask {

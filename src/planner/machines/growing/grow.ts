@@ -2,10 +2,10 @@ import type { Action } from '../../../domain/plan.ts'
 import type { Survey } from '../../survey.ts'
 import type { Expectations } from '../awaiting/expectations.ts'
 import { elasticFleet } from '../life.ts'
-import { shareOf } from './fill.ts'
+import { shareOf } from './choosing/fill.ts'
 import type { Answer, Ask, Want } from './ask.ts'
 import { createFleetGrowth, type FleetGrowth } from './fleet.ts'
-import { holdOf } from './refusal.ts'
+import { holdOf } from './allowing/refusal.ts'
 
 /** Machines for what has no room (rule 8: containers before machines), within the limits of their fleets (rule 9). */
 export interface Growth {

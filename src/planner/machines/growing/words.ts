@@ -3,10 +3,10 @@ import type { Pool } from '../../../domain/pool.ts'
 import type { Hold } from '../../demand/route.ts'
 import type { Survey } from '../../survey.ts'
 import { bootMsOf, etaWords, type ElasticFleet } from '../life.ts'
-import { once } from '../once.ts'
-import { amountWords } from './amount.ts'
+import { once } from '../../once.ts'
+import { amountWords } from './allowing/amount.ts'
 import type { Want } from './ask.ts'
-import type { Refusal } from './refusal.ts'
+import type { Refusal } from './allowing/refusal.ts'
 
 /** Who wants a machine: `7 jobs of pool linux and 1 standby container of pool mac`. */
 export function wantWords(wants: readonly Want[], taken: readonly number[]): string {

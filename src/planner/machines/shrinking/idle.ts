@@ -1,5 +1,5 @@
 import type { Survey } from '../../survey.ts'
-import { paidRestMs } from '../growing/spending.ts'
+import { paidRestMs } from '../growing/allowing/spending.ts'
 import { elasticFleet, machinesOf, type ElasticFleet } from '../life.ts'
 import type { MadeMachine } from '../made.ts'
 import type { Shrinking } from './rules.ts'

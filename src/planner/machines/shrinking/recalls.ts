@@ -4,7 +4,7 @@ import type { Resources } from '../../../domain/resources.ts'
 import type { Hold } from '../../demand/route.ts'
 import { hasRoom, obstacle, roomOn, takeRoom, type Room, type Rooms } from '../../placing/rooms.ts'
 import { pushTo, type Survey } from '../../survey.ts'
-import { once } from '../once.ts'
+import { once } from '../../once.ts'
 import { goesForGood, type Shrinking } from './rules.ts'
 
 /** Machines that were to go only because nobody needed them: they are taken back when somebody does. */

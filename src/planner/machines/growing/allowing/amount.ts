@@ -1,4 +1,4 @@
-import type { Nanos } from '../../../domain/money.ts'
+import type { Nanos } from '../../../../domain/money.ts'
 
 /** For people: rounded to a hundredth of the currency's unit, `118.20 USD`. */
 export function amountWords(nanos: Nanos, currency: string): string {

@@ -1,7 +1,7 @@
-import type { Offer } from '../../../domain/offer.ts'
-import type { Survey } from '../../survey.ts'
-import { machinesOf, type ElasticFleet } from '../life.ts'
-import type { MadeMachine } from '../made.ts'
+import type { Offer } from '../../../../domain/offer.ts'
+import type { Survey } from '../../../survey.ts'
+import { machinesOf, type ElasticFleet } from '../../life.ts'
+import type { MadeMachine } from '../../made.ts'
 import { createPurse } from './spending.ts'
 import type { Refusal } from './refusal.ts'
 

@@ -1,6 +1,6 @@
-import type { WaitCode } from '../../../domain/plan.ts'
-import type { Pool } from '../../../domain/pool.ts'
-import type { Hold } from '../../demand/route.ts'
+import type { WaitCode } from '../../../../domain/plan.ts'
+import type { Pool } from '../../../../domain/pool.ts'
+import type { Hold } from '../../../demand/route.ts'
 
 /** Why a fleet gives no further machine, in words that name what binds. */
 export interface Refusal {

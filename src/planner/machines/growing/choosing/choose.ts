@@ -1,4 +1,4 @@
-import type { Offer } from '../../../domain/offer.ts'
+import type { Offer } from '../../../../domain/offer.ts'
 import type { Choice } from './choice.ts'
 import { cheapestMix } from './cheapest.ts'
 import { countFitting, fillOne, shareOf, type Batch } from './fill.ts'

@@ -1,4 +1,4 @@
-import { subtractResources, type Resources } from '../../../domain/resources.ts'
+import { subtractResources, type Resources } from '../../../../domain/resources.ts'
 
 /** A number of containers that need the same. */
 export interface Batch {

@@ -1,5 +1,5 @@
-import type { Offer } from '../../../domain/offer.ts'
-import type { Resources } from '../../../domain/resources.ts'
+import type { Offer } from '../../../../domain/offer.ts'
+import type { Resources } from '../../../../domain/resources.ts'
 
 /** An offer that can be had now: what it takes, and how many of it at most. */
 export interface Choice {

@@ -1,8 +1,8 @@
-import type { Offer } from '../../../domain/offer.ts'
-import { subtractResources, type Resources } from '../../../domain/resources.ts'
-import type { Survey } from '../../survey.ts'
-import { machinesOf, type ElasticFleet } from '../life.ts'
-import type { Choice } from './choice.ts'
+import type { Offer } from '../../../../domain/offer.ts'
+import { subtractResources, type Resources } from '../../../../domain/resources.ts'
+import type { Survey } from '../../../survey.ts'
+import { machinesOf, type ElasticFleet } from '../../life.ts'
+import type { Choice } from '../choosing/choice.ts'
 import type { Refusal } from './refusal.ts'
 
 /** An offer with what a machine of it would take, and why none can be had now, if so. */
