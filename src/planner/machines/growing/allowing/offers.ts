@@ -8,6 +8,8 @@ import type { Refusal } from './refusal.ts'
 /** An offer with what a machine of it would take, and why none can be had now, if so. */
 export interface Prospect extends Choice {
   readonly refusal?: Refusal
+  /** What to say once `most` are asked for. */
+  readonly usedUp: Refusal
 }
 
 /** All offers of a fleet in its provider's order of preference; Spot falls back to on demand by that order. */
@@ -15,12 +17,14 @@ export function prospectsOf(survey: Survey, fleet: ElasticFleet): readonly Prosp
   const offers = survey.snapshot.offers.get(fleet.name) ?? []
   return offers.map((offer) => {
     const most = mostOf(survey, fleet, offer)
+    const usedUp = usedUpRefusal(survey, fleet, offer)
     return {
       offer,
       allocatable: allocatableOf(offer.size, fleet.reserve),
       slots: fleet.limits.agentsPerMachine,
       most,
-      refusal: refusalOf(survey, fleet, offer) ?? (most > 0 ? undefined : usedUp(survey, fleet, offer)),
+      refusal: refusalOf(survey, fleet, offer) ?? (most > 0 ? undefined : usedUp),
+      usedUp,
     }
   })
 }
@@ -63,7 +67,7 @@ function refusalOf(survey: Survey, fleet: ElasticFleet, offer: Offer): Refusal |
 const changing = 'its offers are read again within minutes'
 
 /** No more of it in this plan: its quota is asked for already, or one machine is being tried after trouble. */
-function usedUp(survey: Survey, fleet: ElasticFleet, offer: Offer): Refusal {
+function usedUpRefusal(survey: Survey, fleet: ElasticFleet, offer: Offer): Refusal {
   return hasFailed(survey, offerTarget(fleet, offer)) || hasFailed(survey, fleetTarget(fleet))
     ? {
         code: 'backing-off',

@@ -11,31 +11,33 @@ export interface Refusal {
 }
 
 /** In this order a code stands for several: what passes by itself before what a person must change. */
-const order: readonly WaitCode[] = ['backing-off', 'machine-limit', 'money-limit', 'price-missing', 'no-machine']
+const order: readonly WaitCode[] = [
+  'backing-off',
+  'machine-limit',
+  'money-limit',
+  'price-missing',
+  'no-machine',
+  'too-large',
+]
 
-/** What holds up a pool whose fleets all refuse. Of several the most hopeful names the code. */
+/** What holds up a pool whose fleets all refuse. */
 export function holdOf(pool: Pool, refusals: readonly Refusal[]): Hold {
-  const [first, ...rest] = [...refusals].sort((a, b) => rank(a.code) - rank(b.code))
-  if (!first)
-    return {
-      code: 'no-machine',
-      pool: pool.name,
-      reason: `no machine of ${pool.fleets.join(', ')} takes agents`,
-      next: 'it is placed when a machine is ready',
-    }
-  const reason = [first, ...rest].map((refusal) => refusal.reason).join('; ')
-  return { ...first, pool: pool.name, reason: `no machine has room for it; ${reason}` }
+  const { reason, ...rest } = joinRefusals(refusals, refusals.length)
+  return { ...rest, pool: pool.name, reason: `no machine has room for it; ${reason}` }
 }
 
-function rank(code: WaitCode): number {
-  const at = order.indexOf(code)
-  return at < 0 ? order.length : at
-}
-
-/** Several reasons of one fleet as one. */
-export function joinRefusals(refusals: readonly Refusal[], others: number): Refusal | undefined {
-  const [first, ...rest] = [...refusals].sort((a, b) => rank(a.code) - rank(b.code))
-  if (!first || (rest.length === 0 && others === 0)) return first
-  const reasons = [first, ...rest].map(({ reason }) => reason)
+/** Several reasons as one, the most hopeful first; no more than `most` are named. */
+export function joinRefusals(refusals: readonly Refusal[], most: number): Refusal {
+  const sorted = [...refusals].sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code))
+  const first = sorted[0] ?? nothingToAsk
+  const reasons = [first, ...sorted.slice(1, most)].map(({ reason }) => reason)
+  const others = sorted.length - most
   return { ...first, reason: `${reasons.join('; ')}${others > 0 ? `; and ${others} more` : ''}` }
+}
+
+/** None of the pool's fleets can grow. */
+const nothingToAsk: Refusal = {
+  code: 'no-machine',
+  reason: 'no machine can be asked for',
+  next: 'it is placed when a machine has room',
 }

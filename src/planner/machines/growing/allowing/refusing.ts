@@ -35,16 +35,8 @@ export function pointlessRefusal(survey: Survey, fleet: ElasticFleet, { pool, im
 export function unfitRefusal(fleet: ElasticFleet, prospects: readonly Prospect[], { wanted }: Ask): Refusal {
   const fitting = prospects.filter(({ allocatable, slots }) => countFitting(wanted, allocatable, slots) > 0)
   if (fitting.length === 0) return tooLarge(fleet, prospects, wanted)
-  const refusals = fitting.map(({ refusal, offer }) => refusal ?? usedUp(offer.key))
-  return joinRefusals(refusals.slice(0, mostNamed), Math.max(0, refusals.length - mostNamed)) ?? usedUp(fleet.name)
-}
-
-function usedUp(what: string): Refusal {
-  return {
-    code: 'machine-limit',
-    reason: `no more of ${what} can be had now`,
-    next: 'it is placed when an agent ends, or more can be had',
-  }
+  const refusals = fitting.map(({ refusal, usedUp }) => refusal ?? usedUp)
+  return joinRefusals(refusals, mostNamed)
 }
 
 function tooLarge(fleet: ElasticFleet, prospects: readonly Prospect[], wanted: Resources): Refusal {
