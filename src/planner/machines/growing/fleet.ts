@@ -7,7 +7,7 @@ import { machinesOf, type ElasticFleet } from '../life.ts'
 import type { MadeMachine } from '../made.ts'
 import { createBudget, type Budget } from './allowing/budget.ts'
 import { chooseMachines, type Pick } from './choosing/choose.ts'
-import { fillOne } from './choosing/fill.ts'
+import { fillOne, shareOf } from './choosing/fill.ts'
 import type { Want } from './ask.ts'
 import { fleetRefusal, prospectsOf, type Prospect } from './allowing/offers.ts'
 import { pointlessRefusal, unfitRefusal } from './allowing/refusing.ts'
@@ -16,7 +16,7 @@ import { capWords, choiceWords, createHolds, wantWords } from './words.ts'
 
 /** How one fleet grows while a plan is made. */
 export interface FleetGrowth {
-  /** Machines for the wants, which are filled in this order; what gets none learns why. */
+  /** Machines for the wants; what gets none learns why. */
   serve(wants: readonly Want[]): void
   /** Machines ahead of any demand, each big enough for `wanted`. */
   keep(ahead: Ahead): void
@@ -41,7 +41,7 @@ export function createFleetGrowth(survey: Survey, fleet: ElasticFleet, expectati
     actions: () => orders.actions,
     serve(wants) {
       const refused = fleetRefusal(survey, fleet)
-      const open = wants.filter((want) => {
+      const open = largestFirst(wants, orders.prospects()).filter((want) => {
         const refusal = refused ?? pointlessRefusal(survey, fleet, want.ask)
         if (refusal) want.refusals.push(refusal)
         return !refusal
@@ -71,6 +71,17 @@ export function createFleetGrowth(survey: Survey, fleet: ElasticFleet, expectati
       }
     },
   }
+}
+
+/** The order in which machines are filled: what takes most of one comes first, and the small into what is left. */
+function largestFirst(wants: readonly Want[], prospects: readonly Prospect[]): Want[] {
+  const most = (of: (resources: Resources) => number) => Math.max(0, ...prospects.map((each) => of(each.allocatable)))
+  const yardstick = {
+    milliCpu: most(({ milliCpu }) => milliCpu),
+    memory: most(({ memory }) => memory),
+    disk: most(({ disk }) => disk),
+  }
+  return [...wants].sort((a, b) => shareOf(b.ask.wanted, yardstick) - shareOf(a.ask.wanted, yardstick))
 }
 
 /** Those made from what is configured now; the others are to go. */

@@ -2,7 +2,6 @@ import type { Action } from '../../../domain/plan.ts'
 import type { Survey } from '../../survey.ts'
 import type { Expectations } from '../awaiting/expectations.ts'
 import { elasticFleet } from '../life.ts'
-import { shareOf } from './choosing/fill.ts'
 import type { Answer, Ask, Want } from './ask.ts'
 import { createFleetGrowth, type FleetGrowth } from './fleet.ts'
 import { holdOf } from './allowing/refusal.ts'
@@ -49,19 +48,9 @@ function growLevel(wants: readonly Want[], growthOf: (fleet: string) => FleetGro
     const open = wants.filter(({ left, ask }) => left > 0 && ask.pool.fleets[rank] !== undefined)
     for (const name of new Set(open.map(({ ask }) => ask.pool.fleets[rank] ?? ''))) {
       const ofFleet = open.filter(({ ask }) => ask.pool.fleets[rank] === name)
-      growthOf(name)?.serve(largestFirst(ofFleet))
+      growthOf(name)?.serve(ofFleet)
     }
   }
-}
-
-/** The order in which machines are filled. */
-function largestFirst(wants: readonly Want[]): Want[] {
-  const yardstick = {
-    milliCpu: Math.max(1, ...wants.map(({ ask }) => ask.wanted.milliCpu)),
-    memory: Math.max(1, ...wants.map(({ ask }) => ask.wanted.memory)),
-    disk: Math.max(1, ...wants.map(({ ask }) => ask.wanted.disk)),
-  }
-  return [...wants].sort((a, b) => shareOf(b.ask.wanted, yardstick) - shareOf(a.ask.wanted, yardstick))
 }
 
 function answersOf({ ask, left, answers, refusals }: Want): Answer[] {
