@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { createFakeClock, type FakeClock } from '../../../test/fakes/clock.ts'
-import { createAzureStandIn, type AzureStandIn, type AzureStandInOptions } from '../../demo/azure/index.ts'
+import { createAzureFixture, type AzureFixture } from '../../../test/azure-validation/fixture.ts'
+import type { FakeClock } from '../../../test/fakes/clock.ts'
 import {
   allocationFailed,
   broken,
@@ -11,6 +8,7 @@ import {
   quotaExceeded,
   skuNotAvailable,
 } from '../../demo/azure/arm/known-faults.ts'
+import type { AzureStandIn, AzureStandInOptions } from '../../demo/azure/index.ts'
 import {
   InsufficientCapacity,
   QuotaExceeded,
@@ -19,65 +17,34 @@ import {
   Transient,
   Unauthorized,
 } from '../../domain/errors.ts'
-import type { Logger } from '../../domain/ports/logger.ts'
 import type { ElasticProvider, MachineOrder, MachineProvider, Operation } from '../../domain/ports/provider.ts'
-import { createAzureProvider } from './index.ts'
-import { azureFleetSchema } from './schema.ts'
 
-const tls = { ca: 'ca', cert: 'cert', key: 'key' }
-const scripts = { cloudInit: '#cloud-config\n', script: '#!/bin/sh\n', powershell: "Write-Output 'hello'\n" }
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
 const GIB = 2 ** 30
 
 describe('azure provider', () => {
-  const clock: { current: FakeClock } = { current: createFakeClock() }
-  let folder: string
+  let fixture: AzureFixture
+  let settings: object
   let standIn: AzureStandIn
+  let clock: FakeClock
   let provider: MachineProvider
   let elastic: ElasticProvider
 
   beforeEach(() => open())
-  afterEach(async () => {
-    await standIn.close()
-    rmSync(folder, { recursive: true })
-  })
+  // It throws if anything that was said differs from what Azure publishes.
+  afterEach(() => fixture[Symbol.asyncDispose]())
 
   async function open(fleet: object = {}, options: AzureStandInOptions = {}): Promise<void> {
-    await standIn?.close()
-    clock.current = createFakeClock()
-    standIn = await createAzureStandIn({ clock: clock.current, pageSize: 2, ...options })
-    folder = mkdtempSync(join(tmpdir(), 'slipway-azure-'))
-    writeFileSync(join(folder, 'ca.pem'), standIn.ca)
+    await fixture?.[Symbol.asyncDispose]()
+    fixture = await createAzureFixture({ pageSize: 2, ...options }, () => [settings])
+    standIn = fixture.standIn
+    clock = fixture.clock
     connect(fleet)
   }
 
   /** A new process, as far as the provider goes. */
-  function connect(fleet: object = {}, owner = 'acme'): void {
-    const settings = {
-      name: 'spot',
-      provider: 'azure',
-      subscriptionId: standIn.subscriptionId,
-      resourceGroup: standIn.places.resourceGroup,
-      location: standIn.places.location,
-      sizes: ['Standard_D4ds_v5', 'Standard_D4s_v5'],
-      image: standIn.places.marketplaceImage,
-      subnetId: standIn.places.subnet,
-      endpoint: standIn.url,
-      pricesEndpoint: standIn.url,
-      ...fleet,
-    }
-    const stored = new Map<string, string>()
-    provider = createAzureProvider({
-      fleets: [azureFleetSchema.parse(settings)],
-      owner,
-      clock: clock.current,
-      logger: silent,
-      bootstrap: () => Promise.resolve(scripts),
-      identity: () => Promise.resolve(tls),
-      cache: { get: async (key) => stored.get(key), set: async (key, value) => void stored.set(key, value) },
-      credential: { getToken: async () => ({ token: standIn.token(), expiresOnTimestamp: Number.MAX_SAFE_INTEGER }) },
-      caFile: join(folder, 'ca.pem'),
-    })
+  function connect(fleet: object = {}, owner?: string): void {
+    settings = { name: 'spot', ...fleet }
+    provider = fixture.provider(owner)
     if (!provider.elastic) throw new Error('machines on Azure come and go')
     elastic = provider.elastic
   }
@@ -94,7 +61,7 @@ describe('azure provider', () => {
 
   async function made(name = 'm1'): Promise<void> {
     await make(name)
-    await clock.current.advance(20_000)
+    await clock.advance(20_000)
   }
 
   const poll = (operation: Operation) => elastic.poll('spot', operation ?? '')
@@ -103,12 +70,12 @@ describe('azure provider', () => {
     const operation = await make()
     expect((await provider.list('spot')).machines).toMatchObject([{ name: 'm1', state: 'creating' }])
     expect(await poll(operation)).toBe('pending')
-    await clock.current.advance(20_000)
+    await clock.advance(20_000)
     const polled = standIn.exchanges().length
     expect(await poll(operation)).toBe('done')
     expect(standIn.exchanges().length - polled).toBe(1)
 
-    const began = clock.current.wall()
+    const began = clock.wall()
     expect(await provider.list('spot')).toEqual({
       began,
       unreachable: [],
@@ -118,7 +85,13 @@ describe('azure provider', () => {
           fleet: 'spot',
           state: 'running',
           size: { milliCpu: 4000, memory: 16 * GIB, disk: 64 * GIB },
-          endpoint: { kind: 'tcp', host: expect.stringMatching(/^10\.20\./), port: 2376, tls, serverName: 'm1' },
+          endpoint: {
+            kind: 'tcp',
+            host: expect.stringMatching(/^10\.20\./),
+            port: 2376,
+            serverName: 'm1',
+            tls: expect.any(Object),
+          },
         },
       ],
     })
@@ -129,8 +102,8 @@ describe('azure provider', () => {
       spot: { enabled: true, maxPrice: '0.10 USD/hour' },
       zones: ['2'],
       identity: standIn.places.identity,
-      networkSecurityGroupId: standIn.places.networkSecurityGroup,
       tags: { costCentre: 'ci' },
+      sshPublicKey: undefined,
     })
     await make('m1', 'Standard_D4ds_v5/2/spot')
     const put = standIn.exchanges().find(({ method }) => method === 'PUT')
@@ -168,7 +141,7 @@ describe('azure provider', () => {
         },
         osProfile: {
           computerName: 'm1',
-          customData: Buffer.from(scripts.cloudInit).toString('base64'),
+          customData: Buffer.from('#cloud-config\nhostname: m1\n').toString('base64'),
           linuxConfiguration: {
             disablePasswordAuthentication: true,
             ssh: { publicKeys: [{ keyData: expect.stringMatching(/^ssh-rsa [\w+/=]{360,} nobody$/) }] },
@@ -202,7 +175,7 @@ describe('azure provider', () => {
     const operation = await make()
     expect(standIn.vms()).toHaveLength(1)
     expect(await poll(operation)).toBe('pending')
-    await clock.current.advance(20_000)
+    await clock.advance(20_000)
     expect(await poll(operation)).toBe('done')
   })
 
@@ -219,7 +192,7 @@ describe('azure provider', () => {
     const operation = await make()
     connect()
     expect(await poll(operation)).toBe('pending')
-    await clock.current.advance(20_000)
+    await clock.advance(20_000)
     expect(await poll(operation)).toBe('done')
   })
 
@@ -233,7 +206,7 @@ describe('azure provider', () => {
   ])('says why work failed that Azure had accepted: %#', async (fault, kind) => {
     standIn.inject(fault)
     const operation = await make()
-    await clock.current.advance(20_000)
+    await clock.advance(20_000)
     await expect(poll(operation)).rejects.toBeInstanceOf(kind)
     // The same is told by looking at the machine, for one who has lost the work's address.
     const again = await make()
@@ -258,7 +231,7 @@ describe('azure provider', () => {
     const asked = standIn.exchanges().length
     await expect(elastic.create(ordered)).rejects.toBeInstanceOf(Throttled)
     expect(standIn.exchanges()).toHaveLength(asked)
-    await clock.current.advance(17_000)
+    await clock.advance(17_000)
     await elastic.create(ordered)
   })
 
@@ -267,7 +240,7 @@ describe('azure provider', () => {
     await make('m1')
     await make('m2')
     await expect(make('m3')).rejects.toMatchObject({ retryAfterMs: 60_000 })
-    await clock.current.advance(60_000)
+    await clock.advance(60_000)
     await make('m3')
   })
 
@@ -280,11 +253,10 @@ describe('azure provider', () => {
   })
 
   it('gives up a call that is not answered, within its own time', async () => {
-    connect({ sshPublicKey: 'ssh-rsa AAAA' })
     const ordered = await order()
     standIn.inject({ operation: 'VirtualMachines_CreateOrUpdate', silent: true })
     const outcome = elastic.create(ordered).catch((error: unknown) => error)
-    await clock.current.advance(45_000)
+    await clock.advance(45_000)
     expect(await outcome).toBeInstanceOf(Transient)
   })
 
@@ -292,7 +264,7 @@ describe('azure provider', () => {
     await made()
     const operation = await elastic.delete('spot', 'm1')
     expect(await poll(operation)).toBe('pending')
-    await clock.current.advance(10_000)
+    await clock.advance(10_000)
     await expect.poll(() => poll(operation)).toBe('done')
     expect([standIn.vms(), standIn.parts()]).toEqual([[], []])
     expect(await elastic.delete('spot', 'm1')).toBeUndefined()
@@ -313,7 +285,7 @@ describe('azure provider', () => {
       ['m1', 'failed'],
     ])
     const operation = await elastic.delete('spot', 'm1')
-    for (let round = 0; round < 5 && (await poll(operation)) === 'pending'; round++) await clock.current.advance(10_000)
+    for (let round = 0; round < 5 && (await poll(operation)) === 'pending'; round++) await clock.advance(10_000)
     expect(await poll(operation)).toBe('done')
     expect(standIn.leaks('acme')).toEqual([])
     expect((await provider.list('spot')).machines.map(({ name }) => name)).toEqual(['m2'])
@@ -325,12 +297,12 @@ describe('azure provider', () => {
     await made()
     const stopping = await elastic.rest?.stop('spot', 'm1')
     expect(await poll(stopping)).toBe('pending')
-    await clock.current.advance(15_000)
+    await clock.advance(15_000)
     expect(await poll(stopping)).toBe('done')
     expect(standIn.exchanges().some(({ url }) => url.includes('hibernate=true'))).toBe(true)
     expect((await provider.list('spot')).machines).toMatchObject([{ state: 'stopped' }])
     const starting = await elastic.rest?.start('spot', 'm1')
-    await clock.current.advance(15_000)
+    await clock.advance(15_000)
     expect(await poll(starting)).toBe('done')
     expect((await provider.list('spot')).machines).toMatchObject([{ state: 'running' }])
   })
@@ -343,12 +315,33 @@ describe('azure provider', () => {
       properties: {
         osProfile: {
           adminPassword: expect.stringMatching(/^aA1!.{48}$/),
-          customData: Buffer.from(scripts.powershell).toString('base64'),
+          customData: Buffer.from('Rename-Computer m1').toString('base64'),
           windowsConfiguration: { enableAutomaticUpdates: false },
         },
       },
     })
     expect(await poll(operation)).toBe('pending')
+    await clock.advance(20_000)
+    await expect.poll(() => poll(operation)).toBe('done')
+    const [machine] = standIn.vms()
+    expect([...(machine?.extensions.values() ?? [])]).toMatchObject([
+      { properties: { publisher: 'Microsoft.Compute', type: 'CustomScriptExtension' } },
+    ])
+    const writes = standIn.exchanges().filter(({ method }) => method === 'PUT')
+    expect(await poll(operation)).toBe('done')
+    expect(standIn.exchanges().filter(({ method }) => method === 'PUT')).toHaveLength(writes.length)
+  })
+
+  it('sets Linux without cloud-init up the same way', async () => {
+    await open({ customScript: true })
+    const operation = await make()
+    await clock.advance(20_000)
+    expect(await poll(operation)).toBe('done')
+    const [machine, extension] = standIn.exchanges().filter(({ method }) => method === 'PUT')
+    expect(JSON.stringify(machine?.requestBody)).not.toContain('customData')
+    expect(extension?.requestBody).toMatchObject({
+      properties: { protectedSettings: { script: Buffer.from('hostname m1').toString('base64') } },
+    })
   })
 
   it('lists offers in the order of the configuration, with what is known of each', async () => {
@@ -376,7 +369,7 @@ describe('azure provider', () => {
       zone: '1',
       size: { milliCpu: 4000, memory: 8 * GIB, disk: 32 * GIB },
       stoppedPrice: { nanos: 0n, currency: 'USD' },
-      priceAt: clock.current.wall(),
+      priceAt: clock.wall(),
     })
     expect(of('Standard_F4s_v2/2/spot')?.refused).toMatch(/zone 2/)
     expect(of('Standard_D4s_v5/1')).toMatchObject({ quota: 1, price: { nanos: 200_000_000n, currency: 'USD' } })
@@ -389,7 +382,7 @@ describe('azure provider', () => {
     await open({ pricesEndpoint: 'https://127.0.0.1:9' })
     expect((await order()).offer.price).toBeUndefined()
     standIn.setQuota('cores', 4)
-    await clock.current.advance(61_000)
+    await clock.advance(61_000)
     const { offer } = await order()
     expect(offer.quota).toBe(1)
     const lists = standIn.exchanges().filter(({ url }) => url.includes('/Microsoft.Compute/skus'))

@@ -11,7 +11,11 @@ export interface Usage {
  * How many more machines of the size the quotas admit. Spot has one of its own for all sizes together; on demand, the
  * family's and the location's count. Undefined: Azure says nothing of any of them.
  */
-export function quotaFor(size: Size, spot: boolean, usage: ReadonlyMap<string, Usage>): number | undefined {
+export function quotaFor(
+  size: Pick<Size, 'family' | 'cores'>,
+  spot: boolean,
+  usage: ReadonlyMap<string, Usage>,
+): number | undefined {
   const cores = spot ? ['lowprioritycores'] : [size.family.toLowerCase(), 'cores']
   const admitted = [...cores.map((name) => room(usage.get(name), size.cores)), room(usage.get('virtualmachines'), 1)]
   const known = admitted.filter((count) => count !== undefined)

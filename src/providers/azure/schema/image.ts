@@ -50,5 +50,3 @@ export const imageSchema = z
     error: 'expected `{id}` of an image of yours, or `{publisher, offer, sku}` of one from the marketplace',
   })
   .describe('What machines are made from.')
-
-export type ImageConfig = z.output<typeof imageSchema>
