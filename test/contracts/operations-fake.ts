@@ -242,6 +242,7 @@ const emptyStatus: Status = {
     },
   ],
   staleness: { gh: FAKE_NOW },
+  problems: [],
 }
 
 function toJob(submission: JobSubmission, number: number): Job {

@@ -2,10 +2,10 @@ import { registrationPrefix } from '../../src/domain/agent.ts'
 import type { Clock } from '../../src/domain/ports/clock.ts'
 import { ImageUnavailable, NotFound, Transient } from '../../src/domain/errors.ts'
 import { strictIsolation, type Pool } from '../../src/domain/pool.ts'
-import type { Fleet, FleetLimits } from '../../src/domain/fleet.ts'
+import type { Elasticity, Fleet, FleetLimits } from '../../src/domain/fleet.ts'
 import type { Logger } from '../../src/domain/ports/logger.ts'
 import type { MachineProvider } from '../../src/domain/ports/provider.ts'
-import type { ContainerRuntime, Runtimes } from '../../src/domain/ports/runtime.ts'
+import type { ContainerRuntime, EvictionNotice, Runtimes } from '../../src/domain/ports/runtime.ts'
 import type { JobSource, ScopeWidth } from '../../src/domain/ports/source.ts'
 import type { World } from './world.ts'
 
@@ -27,7 +27,7 @@ export function createFaults(): Faults {
 }
 
 /** `after`: the call does its work and its answer is lost. */
-async function faulty<T>(faults: Faults, verb: string, work: () => T): Promise<T> {
+export async function faulty<T>(faults: Faults, verb: string, work: () => T): Promise<T> {
   const never = () => new Promise<never>(() => {})
   if (faults.dead) return never()
   faults.onStep?.(`before ${verb}`)
@@ -91,10 +91,17 @@ export function createFakeSource(
   }
 }
 
-export function createFakeRuntime(world: World, machine: string, faults: Faults): ContainerRuntime {
+/** Engines of machines that come and go. */
+export interface Engines {
+  readonly answers: (machine: string) => boolean
+  readonly notices: (machine: string) => readonly EvictionNotice[]
+}
+
+export function createFakeRuntime(world: World, machine: string, faults: Faults, engines?: Engines): ContainerRuntime {
   const call = <T>(verb: string, work: () => T): Promise<T> =>
     faulty(faults, verb, () => {
-      if (faults.silent.has(machine)) throw new Transient(`${machine} does not answer`)
+      if (faults.silent.has(machine) || engines?.answers(machine) === false)
+        throw new Transient(`${machine} does not answer`)
       return work()
     })
   const mine = () => [...world.containers.values()].filter((container) => container.machine === machine)
@@ -134,17 +141,24 @@ export function createFakeRuntime(world: World, machine: string, faults: Faults)
     probe: () => call('probe', () => ({ proof: 'verified' as const, detail: 'all out of reach' })),
     examine: async () => [],
     bootstrapped: () => call('bootstrapped', () => true),
-    notices: () => call('notices', () => []),
+    notices: () => call('notices', () => engines?.notices(machine) ?? []),
     close: () => {},
   }
 }
 
-export function createFakeRuntimes(world: World, faults: Faults): Runtimes {
+/** `elastic`: the engine of a machine that comes and goes; undefined for one that is given. */
+export function createFakeRuntimes(
+  world: World,
+  faults: Faults,
+  elastic: (machine: string) => Engines | undefined = () => undefined,
+): Runtimes {
   const runtimes = new Map<string, ContainerRuntime>()
   return {
     of: (machine) => runtimes.get(machine),
     connect: (machine) =>
-      void (runtimes.has(machine) || runtimes.set(machine, createFakeRuntime(world, machine, faults))),
+      void (
+        runtimes.has(machine) || runtimes.set(machine, createFakeRuntime(world, machine, faults, elastic(machine)))
+      ),
     forget: (machine) => void runtimes.delete(machine),
   }
 }
@@ -222,6 +236,28 @@ export function aFleet(patch: Partial<Fleet> = {}): Fleet {
     spread: 'none',
     ...patch,
   }
+}
+
+export function anElasticity(patch: Partial<Elasticity> = {}): Elasticity {
+  return {
+    choose: 'ordered',
+    warm: { machines: 0, stopped: 0 },
+    bootTimeoutMs: 300_000,
+    idleTimeoutMs: 300_000,
+    maxAgeMs: 86_400_000,
+    maxAgents: 1000,
+    billing: 'second',
+    consolidate: false,
+    driftBudget: 1,
+    rerunEvicted: false,
+    template: 't1',
+    ...patch,
+  }
+}
+
+/** Machines of the fake cloud. */
+export function anElasticFleet(patch: Partial<Fleet> = {}, elastic: Partial<Elasticity> = {}): Fleet {
+  return aFleet({ name: 'cloud', provider: 'docker', elastic: anElasticity(elastic), ...patch })
 }
 
 export function someLimits(patch: Partial<FleetLimits> = {}): FleetLimits {

@@ -14,6 +14,7 @@ import { createOperations } from '../../src/reconciler/serving/operations.ts'
 import { openState } from '../../src/reconciler/state.ts'
 import { createHttpSource, toObservation } from '../../src/sources/http/index.ts'
 import { createMemoryStore } from '../../src/store/memory/index.ts'
+import { createCloud, type Cloud } from './cloud.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
 import {
   aFleet,
@@ -33,6 +34,8 @@ export const owner = 'test'
 export interface Bench {
   readonly clock: FakeClock
   readonly world: World
+  /** Where machines of elastic fleets are. */
+  readonly cloud: Cloud
   readonly faults: Faults
   readonly store: Store
   /** What the source says of its scope. */
@@ -74,6 +77,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const clock = options.clock ?? createFakeClock()
   const mail: JobObservation[] = []
   const world = createWorld({ clock, seed, push: (event) => mail.push(event) })
+  const cloud = createCloud(clock, world)
   const faults = createFaults()
   const memory = options.store ?? createMemoryStore()
   const width = { now: { repositories: ['acme/a', 'acme/b'], allowsPublic: false } as ScopeWidth }
@@ -89,8 +93,10 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       ['ci', createHttpSource({ kind: 'http', name: 'ci' }, { clock })],
     ])
     const known = createKnown()
-    const runtimes = createFakeRuntimes(world, own)
-    const provider = createFakeProvider(clock, () => bench.machines, fleets[0]?.name ?? '', own)
+    const engines = { answers: (name: string) => cloud.answers(name), notices: cloud.noticesOf }
+    const runtimes = createFakeRuntimes(world, own, (name) => (cloud.asked.has(name) ? engines : undefined))
+    const given = createFakeProvider(clock, () => bench.machines, fleets[0]?.name ?? '', own)
+    const made = cloud.provider(own)
     const state = await openState(store)
     life = own
     bench.context = {
@@ -103,7 +109,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       backoffs: createBackoffs(clock, () => 0.5),
       newId: () => newId(),
       wanted: () => {
-        const providers = new Map(bench.fleets.map((fleet) => [fleet.name, provider]))
+        const providers = new Map(bench.fleets.map((fleet) => [fleet.name, fleet.elastic ? made : given]))
         return { pools: bench.pools, fleets: bench.fleets, sources: bench.sources, providers }
       },
       known,
@@ -124,6 +130,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const bench: Bench = {
     clock,
     world,
+    cloud,
     faults,
     store: memory,
     width,

@@ -47,6 +47,11 @@ export interface Explanation {
 export interface MachineView extends Machine {
   readonly agents: number
   readonly used: Resources
+  /** Of one that we made: what it costs an hour now, and what it has cost, in nano-units as decimal digits. */
+  readonly price?: { readonly nanosPerHour: string; readonly currency: string }
+  readonly cost?: { readonly nanos: string; readonly currency: string }
+  /** When, or on what, it goes: in words. */
+  readonly goes?: string
 }
 
 export interface PoolView {
@@ -70,6 +75,8 @@ export interface Status {
   readonly waits: readonly WaitGroup[]
   /** Our wall time of the oldest knowledge of any queue, by source. */
   readonly staleness: Readonly<Record<string, number>>
+  /** Why the service does not do its work, as `health` tells: no plan is made, the store takes no writes. */
+  readonly problems: readonly string[]
 }
 
 /** What people and other systems may ask of the service. `by` is the token's name, for the journal. */

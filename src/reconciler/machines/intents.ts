@@ -97,7 +97,7 @@ export function uncordonMachine(context: Context, action: Action & { kind: 'unco
  */
 export function deleteMachine(context: Context, action: Action & { kind: 'delete-machine' }): Change[] {
   const machine = madeMachine(context, action.machine)
-  if (!machine || machine.state === 'deleting') return []
+  if (!machine || machine.state === 'deleting' || !elasticOf(context, machine.fleet)) return []
   if (!mayGo(context, machine)) return []
   const reason = machine.made.endReason ?? action.reason
   const made = { ...machine.made, operation: undefined, endReason: reason, failed: action.failed || undefined }
@@ -106,15 +106,11 @@ export function deleteMachine(context: Context, action: Action & { kind: 'delete
 }
 
 function mayGo(context: Context, machine: MadeMachine): boolean {
-  const { known } = context
-  switch (machine.state) {
-    case 'ready':
-      return known.lookedAt.has(machine.key) && isEmpty(context, machine.key)
-    case 'unreachable':
-      return !agentsOn(context, machine.key).some((agent) => mayBeAtWork(context, agent))
-    default:
-      return known.sightings.tried.has(machine.key) || machine.state === 'stopped'
-  }
+  const { lookedAt, sightings } = context.known
+  if (machine.state === 'ready') return lookedAt.has(machine.key) && isEmpty(context, machine.key)
+  if (machine.state === 'unreachable')
+    return !agentsOn(context, machine.key).some((agent) => mayBeAtWork(context, agent))
+  return machine.state === 'stopped' || sightings.tried.has(machine.key)
 }
 
 function isEmpty(context: Context, machine: string): boolean {

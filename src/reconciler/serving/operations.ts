@@ -4,10 +4,9 @@ import { NotFound, Refused, StoreUnavailable, Unauthorized } from '../../domain/
 import { jobKey, type Job, type JobObservation, type JobState } from '../../domain/jobs/job.ts'
 import type { JournalEntry } from '../../domain/journal.ts'
 import type { Machine } from '../../domain/machine.ts'
-import type { JobSubmission, MachineView, Operations, PoolView, Status } from '../../domain/ports/operations.ts'
+import type { JobSubmission, Operations, PoolView, Status } from '../../domain/ports/operations.ts'
 import { matchesAny, matchesAnyExactly } from '../../domain/jobs/pattern.ts'
 import type { Pool } from '../../domain/pool.ts'
-import { addResources, noResources } from '../../domain/resources.ts'
 import type { Store } from '../../domain/ports/store.ts'
 import type { Token } from '../../domain/token.ts'
 import { bindingWords, explainJob } from '../../planner/explain.ts'
@@ -17,6 +16,8 @@ import { observe, receive } from '../observing/receive.ts'
 import type { Reconciler } from '../reconciler.ts'
 import { retrying } from '../retrying.ts'
 import { change } from '../state.ts'
+import { deleteMachine } from './delete-machine.ts'
+import { viewOfMachine } from './machine-view.ts'
 import { authenticate, createToken, revokeToken } from './tokens.ts'
 
 export interface OperationsOptions {
@@ -35,7 +36,8 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
     submit: (submission, by) => submit(context, options, submission, by),
     cancel: (key, by) => retrying(() => cancel(context, key, by)),
     async status() {
-      return status(context, reconciler, options)
+      const { problems } = await health(context, reconciler)
+      return { ...status(context, reconciler, options), problems }
     },
     job: find,
     async jobs(query) {
@@ -59,7 +61,7 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
       return [...state.agents.values()].filter(isLiveAgent)
     },
     async machines() {
-      return [...state.machines.values()].map((machine) => viewOf(context, machine))
+      return [...state.machines.values()].map((machine) => viewOfMachine(context, machine))
     },
     journal: (query) => store.journal(query),
     drain: (machine, reason, by) => retrying(() => cordon(context, machine, { reason, by, at: clock.wall() })),
@@ -152,30 +154,11 @@ async function cordon(context: Context, key: string, wanted: Machine['cordon'], 
   return put.record
 }
 
-/** `force` begins at once; else the machine is cordoned, and goes once it is empty. */
-async function deleteMachine(context: Context, key: string, force: boolean, by: string): Promise<Machine> {
-  const machine = context.state.machines.get(key)
-  if (!machine) throw new NotFound(`there is no machine ${key}`)
-  if (!machine.made)
-    throw new Refused(`machine ${key} was given by hand: drain it, and take it out of the configuration`)
-  const reason = force ? `deleted by ${by}, with what runs on it` : `to be deleted, says ${by}`
-  const now = context.clock.wall()
-  const put = change('machine', machine, {
-    cordon: { reason, by, at: now },
-    ...(force && { state: 'deleting', stateAt: now, made: { ...machine.made, endReason: reason } }),
-  })
-  await context.state.commit([put, journal(context, 'delete-machine', `machine:${key}`, reason, 'intended', by)])
-  return put.record
-}
-
-function viewOf(context: Context, machine: Machine): MachineView {
-  const containers = [...context.state.containers.values()].filter((c) => c.machine === machine.key)
-  const used = containers.reduce((sum, container) => addResources(sum, container.resources), noResources)
-  const seenAt = context.known.lookedAt.get(machine.key) ?? machine.seenAt
-  return { ...machine, seenAt, agents: containers.filter((container) => container.agent).length, used }
-}
-
-function status(context: Context, reconciler: Reconciler, { version, startedAt }: OperationsOptions): Status {
+function status(
+  context: Context,
+  reconciler: Reconciler,
+  { version, startedAt }: OperationsOptions,
+): Omit<Status, 'problems'> {
   const jobs: Record<JobState, number> = { waiting: 0, queued: 0, running: 0, done: 0 }
   for (const job of context.state.jobs.values()) jobs[job.state]++
   const machines: Record<string, number> = {}

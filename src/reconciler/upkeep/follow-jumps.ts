@@ -34,8 +34,15 @@ function begin(context: Context, jump: Jump): Move[][] {
   context.logger.warn({ byMs: jump.byMs }, 'the wall clock jumped; deadlines move with it')
   known.jumpedMs += jump.byMs
   context.backoffs.move((at) => moved(at, jump))
-  for (const times of [known.lookedAt, known.registrationsAt, known.quietSince, known.staleSince])
+  const { deletedAt, missingSince, orphansSince } = known.sightings
+  const seen = [known.lookedAt, known.registrationsAt, known.quietSince, known.staleSince]
+  for (const times of [...seen, deletedAt, missingSince, orphansSince])
     for (const [key, at] of times) times.set(key, moved(at, jump))
+  for (const [fleet, times] of known.begun)
+    known.begun.set(
+      fleet,
+      times.map((at) => moved(at, jump)),
+    )
   const move = <T extends RecordTable>(table: T, record: Records[T] | undefined): Put<T> | undefined =>
     record && change(table, record, movedRecord(table, record, { ...jump, to: clock.wall() }))
   const moves: Move[] = [

@@ -1,7 +1,7 @@
 import type { Agent, Container, Registration } from '../../domain/agent.ts'
 import type { Clock } from '../../domain/ports/clock.ts'
 import type { Job } from '../../domain/jobs/job.ts'
-import type { Machine } from '../../domain/machine.ts'
+import type { Machine, Making } from '../../domain/machine.ts'
 import type { RecordTable, Records } from '../../domain/ports/store.ts'
 
 /** The wall clock was set, or the host slept: wall time went on by this much more than time itself did. */
@@ -42,7 +42,23 @@ export function movedRecord<T extends RecordTable>(table: T, record: Records[T],
     const at = record[field]
     if (typeof at === 'number') patch[field] = moved(at, jump)
   }
+  if ('made' in record && record.made) Object.assign(patch, { made: movedMaking(record.made, jump) })
   return patch as Partial<Records[T]>
+}
+
+/** What its provider has announced for a moment stays where it is: that is the provider's time. */
+function movedMaking(made: Making, jump: Jump): Making {
+  const times = [made.acceptedAt, made.readyAt, made.goneAt].map((at) => (at === undefined ? at : moved(at, jump)))
+  const [acceptedAt, readyAt, goneAt] = times
+  const { eviction } = made
+  return {
+    ...made,
+    acceptedAt,
+    readyAt,
+    goneAt,
+    prices: made.prices.map((price) => ({ ...price, from: moved(price.from, jump) })),
+    eviction: eviction && { ...eviction, noticedAt: moved(eviction.noticedAt, jump) },
+  }
 }
 
 /** The newest time in the record. */

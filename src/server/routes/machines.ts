@@ -9,6 +9,9 @@ const machines = z.object({ machines: z.array(machineView).readonly() }).meta({ 
 const drain = z
   .strictObject({ reason: z.string().trim().min(1).max(500).describe('For the journal and for `explain`.') })
   .meta({ id: 'Drain' })
+const deletion = z.strictObject({
+  force: z.enum(['true', 'false']).default('false').describe('Now, with what runs on it.'),
+})
 
 export function machineRoutes(app: Api, { operations }: ServerOptions): void {
   const read = needs('read')
@@ -58,5 +61,25 @@ export function machineRoutes(app: Api, { operations }: ServerOptions): void {
       response: { 200: json('The machine.', machine), ...errors(401, 403, 404, 409) },
     },
     handler: (request) => operations.undrain(request.params.key, tokenOf(request).name),
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: '/api/v1/machines/:key',
+    config: admin.config,
+    schema: {
+      operationId: 'deleteMachine',
+      summary: 'Deletes a machine that Slipway made, once it is empty',
+      tags,
+      security: admin.security,
+      params: keyParams,
+      querystring: deletion,
+      response: {
+        200: json('The machine, cordoned or being deleted.', machine),
+        ...errors(400, 401, 403, 404, 409, 422),
+      },
+    },
+    handler: (request) =>
+      operations.deleteMachine(request.params.key, { force: request.query.force === 'true' }, tokenOf(request).name),
   })
 }

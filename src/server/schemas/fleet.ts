@@ -117,8 +117,17 @@ const machineShape = {
 
 export const machine = z.object(machineShape).meta({ id: 'Machine' })
 
+const digits = z.string().describe('Billionths of the currency, in decimal digits.')
+
 export const machineView = z
-  .object({ ...machineShape, agents: z.number(), used: resources } satisfies ShapeOf<MachineView>)
+  .object({
+    ...machineShape,
+    agents: z.number(),
+    used: resources,
+    price: z.object({ nanosPerHour: digits, currency: z.string() }).optional().describe('What it costs an hour now.'),
+    cost: z.object({ nanos: digits, currency: z.string() }).optional().describe('What it has cost so far.'),
+    goes: z.string().optional().describe('When, or on what, it goes.'),
+  } satisfies ShapeOf<MachineView>)
   .meta({ id: 'MachineView' })
 
 export const journalEntry = z

@@ -84,6 +84,7 @@ export const status = z
     backoffs: z.array(backoff).readonly(),
     waits: z.array(waitGroup).readonly(),
     staleness: z.record(z.string(), time).readonly().describe('The oldest knowledge of any queue, by source.'),
+    problems: z.array(z.string()).readonly().describe('Why the service does not do its work, as `/readyz` tells.'),
   } satisfies ShapeOf<Status>)
   .meta({ id: 'Status' })
 

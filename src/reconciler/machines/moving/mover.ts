@@ -83,21 +83,13 @@ function nextStep(context: Context, actor: Actor, machine: MadeMachine): Step | 
   const fleetRests = backoffs.wait(fleetTarget(fleet)) > 0
   const rests = backoffs.wait(operationTarget(key)) > 0
   if (made.operation !== undefined) return rests ? undefined : () => pollMachine(context, key)
-  switch (state) {
-    case 'requested':
-      return fleetRests ? undefined : () => createMachine(context, key)
-    case 'starting':
-      return fleetRests || rests ? undefined : () => startMachine(context, key)
-    case 'stopping':
-      return rests ? undefined : () => stopMachine(context, key)
-    case 'creating':
-      return async () => listFleet(context, actor, fleet)
-    case 'booting':
-      return async () => void (runtimes.of(key) ? look(context, actor, key) : listFleet(context, actor, fleet))
-    case 'deleting':
-      if (known.sightings.deletedAt.has(key)) return async () => listFleet(context, actor, fleet)
-      return rests ? undefined : () => deleteMachine(context, key)
-    default:
-      return undefined
-  }
+  if (state === 'requested') return fleetRests ? undefined : () => createMachine(context, key)
+  if (state === 'starting') return fleetRests || rests ? undefined : () => startMachine(context, key)
+  if (state === 'stopping') return rests ? undefined : () => stopMachine(context, key)
+  const list: Step = async () => listFleet(context, actor, fleet)
+  if (state === 'creating') return list
+  if (state === 'booting') return runtimes.of(key) ? async () => void look(context, actor, key) : list
+  if (state !== 'deleting') return undefined
+  if (known.sightings.deletedAt.has(key)) return list
+  return rests ? undefined : () => deleteMachine(context, key)
 }

@@ -77,6 +77,9 @@ async function pollFailed(context: Context, key: string, operation: string, erro
   await workFailed(context, machine, error)
 }
 
+/** What the journal calls the work. */
+const kindOf: Partial<Record<MachineState, string>> = { creating: 'create-machine', stopping: 'stop-machine' }
+
 /** The work itself failed, now or when it was asked for. */
 export async function workFailed(context: Context, machine: MadeMachine, error: unknown): Promise<void> {
   if (machine.state === 'deleting') {
@@ -85,8 +88,7 @@ export async function workFailed(context: Context, machine: MadeMachine, error: 
   }
   const verdict = noteRefusal(context, machine, error)
   if (machine.state === 'starting' && verdict === 'elsewhere') return backToRest(context, machine, error)
-  const kind = { creating: 'create-machine', stopping: 'stop-machine' }[String(machine.state)] ?? 'start-machine'
-  await context.state.commit(failing(context, machine, kind, wordsOf(error)))
+  await context.state.commit(failing(context, machine, kindOf[machine.state] ?? 'start-machine', wordsOf(error)))
 }
 
 /** Deleting is asked for until nothing is left. */

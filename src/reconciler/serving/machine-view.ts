@@ -1,0 +1,49 @@
+import { roundDuration } from '../../kit/units.ts'
+import { costBetween } from '../../domain/money.ts'
+import type { Machine } from '../../domain/machine.ts'
+import type { MachineView } from '../../domain/ports/operations.ts'
+import { addResources, noResources } from '../../domain/resources.ts'
+import type { Context } from '../context.ts'
+import { fleetOf, isMade, type MadeMachine } from '../machines/elastic.ts'
+
+/** The machine with what is used of it, what it has cost, and when it goes. */
+export function viewOfMachine(context: Context, machine: Machine): MachineView {
+  const containers = [...context.state.containers.values()].filter((c) => c.machine === machine.key)
+  const used = containers.reduce((sum, container) => addResources(sum, container.resources), noResources)
+  const seenAt = context.known.lookedAt.get(machine.key) ?? machine.seenAt
+  const agents = containers.filter((container) => container.agent).length
+  const view = { ...machine, seenAt, agents, used }
+  return isMade(machine) ? { ...view, ...billOf(context, machine), goes: goesWhen(context, machine, agents) } : view
+}
+
+function billOf(context: Context, { made }: MadeMachine): Pick<MachineView, 'price' | 'cost'> {
+  const last = made.prices.at(-1)
+  if (last?.nanosPerHour === undefined) return {}
+  const { currency } = last
+  const cost = costBetween(made.prices, made.acceptedAt ?? last.from, context.clock.wall())
+  return {
+    price: { nanosPerHour: last.nanosPerHour, currency },
+    ...(cost !== undefined && { cost: { nanos: String(cost), currency } }),
+  }
+}
+
+function goesWhen(context: Context, machine: MadeMachine, agents: number): string | undefined {
+  const { state, made, cordon } = machine
+  const elastic = fleetOf(context, machine.fleet)?.elastic
+  const now = context.clock.wall()
+  if (!elastic) return `its fleet ${machine.fleet} is not in the configuration: put it back, so that it can be deleted`
+  if (state === 'deleting') return `now: ${made.endReason ?? 'not needed'}`
+  if (state === 'creating' || state === 'booting')
+    return `in ${left((made.acceptedAt ?? machine.stateAt) + elastic.bootTimeoutMs, now)} unless it is ready by then`
+  if (cordon) return agents > 0 ? `when its ${agents} ${agents === 1 ? 'agent has' : 'agents have'} ended` : 'next'
+  if (state === 'unreachable') return 'when its provider or its source says that nothing runs on it'
+  if (state !== 'ready') return undefined
+  const tooOld = machine.createdAt + elastic.maxAgeMs
+  if (machine.emptySince === undefined || agents > 0)
+    return tooOld <= now ? 'next' : `${left(tooOld, now)} at the latest, by its age`
+  return `in ${left(Math.min(tooOld, machine.emptySince + elastic.idleTimeoutMs), now)} if nothing needs it`
+}
+
+function left(at: number, now: number): string {
+  return roundDuration(at - now)
+}
