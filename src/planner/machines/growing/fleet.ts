@@ -7,7 +7,7 @@ import { machinesOf, type ElasticFleet } from '../life.ts'
 import type { MadeMachine } from '../made.ts'
 import { createBudget, type Budget } from './allowing/budget.ts'
 import { chooseMachines, type Pick } from './choosing/choose.ts'
-import { fillOne, shareOf } from './choosing/fill.ts'
+import { fillOne, largestOf, shareOf } from './choosing/fill.ts'
 import type { Want } from './ask.ts'
 import { fleetRefusal, prospectsOf, type Prospect } from './allowing/offers.ts'
 import { pointlessRefusal, unfitRefusal } from './allowing/refusing.ts'
@@ -75,12 +75,7 @@ export function createFleetGrowth(survey: Survey, fleet: ElasticFleet, expectati
 
 /** The order in which machines are filled: what takes most of one comes first, and the small into what is left. */
 function largestFirst(wants: readonly Want[], prospects: readonly Prospect[]): Want[] {
-  const most = (of: (resources: Resources) => number) => Math.max(0, ...prospects.map((each) => of(each.allocatable)))
-  const yardstick = {
-    milliCpu: most(({ milliCpu }) => milliCpu),
-    memory: most(({ memory }) => memory),
-    disk: most(({ disk }) => disk),
-  }
+  const yardstick = largestOf(prospects.map(({ allocatable }) => allocatable))
   return [...wants].sort((a, b) => shareOf(b.ask.wanted, yardstick) - shareOf(a.ask.wanted, yardstick))
 }
 

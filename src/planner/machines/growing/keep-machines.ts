@@ -2,6 +2,7 @@ import type { Resources } from '../../../domain/resources.ts'
 import type { Survey } from '../../survey.ts'
 import { isArriving, isElastic, machinesOf, type ElasticFleet } from '../life.ts'
 import type { MadeMachine } from '../made.ts'
+import { largestOf } from './choosing/fill.ts'
 import type { Growth } from './grow.ts'
 
 /**
@@ -39,10 +40,7 @@ export function keepMachines(
 
 /** Room for an agent of any pool that uses the fleet. */
 function mostWanted(survey: Survey, fleet: ElasticFleet): Resources {
-  const all = survey.snapshot.pools.filter((pool) => pool.fleets.includes(fleet.name)).map((pool) => pool.resources)
-  return {
-    milliCpu: Math.max(0, ...all.map(({ milliCpu }) => milliCpu)),
-    memory: Math.max(0, ...all.map(({ memory }) => memory)),
-    disk: Math.max(0, ...all.map(({ disk }) => disk)),
-  }
+  return largestOf(
+    survey.snapshot.pools.filter((pool) => pool.fleets.includes(fleet.name)).map((pool) => pool.resources),
+  )
 }

@@ -1,10 +1,11 @@
-import { fillOne, shareOf, type Batch } from './fill.ts'
+import type { Resources } from '../../../../domain/resources.ts'
+import { countFitting, fillOne, largestOf, shareOf, type Batch } from './fill.ts'
 import type { Choice } from './choice.ts'
 
-/** How many machines of the best kind are left to the exact search at the end. */
-const tail = 2
+/** As much as this many of the largest machines take is left to the exact search at the end. */
+const tail = 6
 /** What the exact search may look at; beyond it the best kind is taken without a search. */
-const mostNodes = 2000
+const mostNodes = 1000
 
 /**
  * The machines that take the batches for the least money: in bulk the kind that takes most for its price, then, for
@@ -20,36 +21,48 @@ export function cheapestMix(
   for (;;) {
     const best = bestValue(batches, left, choices)
     if (!best) return mix
-    const times = Math.min(
-      ...best.taken.map((taken, at) => (taken > 0 ? Math.floor((left[at] ?? 0) / taken) : Infinity)),
-    )
-    if (times <= tail) return [...mix, ...search(batches, left, choices)]
-    for (let i = tail; i < times; i++) mix.push(best.choice)
-    for (const [at, taken] of best.taken.entries()) left[at] = (left[at] ?? 0) - taken * (times - tail)
+    const machines = (best.left - tail) / best.worth
+    if (machines <= 0) return [...mix, ...search(batches, left, choices)]
+    const times = Math.max(1, Math.min(Math.floor(machines), timesOver(best.taken, left)))
+    for (let i = 0; i < times; i++) mix.push(best.choice)
+    for (const [at, taken] of best.taken.entries()) left[at] = (left[at] ?? 0) - taken * times
   }
+}
+
+/** How often the same can be taken. */
+function timesOver(taken: readonly number[], left: readonly number[]): number {
+  return Math.min(...taken.map((count, at) => (count > 0 ? Math.floor((left[at] ?? 0) / count) : Infinity)))
 }
 
 interface Value {
   readonly choice: Choice
   readonly taken: readonly number[]
+  /** What it takes, and what any choice could take of all that is left, in shares of the largest machine. */
+  readonly worth: number
+  readonly left: number
 }
 
 /** The choice whose price for what it takes is lowest; of equal ones the one that takes most. */
 function bestValue(batches: readonly Batch[], left: readonly number[], choices: readonly Choice[]): Value | undefined {
-  const yardstick = choices[0]?.allocatable
-  if (!yardstick) return undefined
-  let best: (Value & { readonly rate: number; readonly worth: number }) | undefined
+  const yardstick = largestOf(choices.map(({ allocatable }) => allocatable))
+  const shares = batches.map(({ wanted }) => shareOf(wanted, yardstick))
+  const worthOf = (numbers: readonly number[]) =>
+    numbers.reduce((sum, n, at) => sum + (n > 0 ? n * (shares[at] ?? 0) : 0), 0)
+  const open = batches.map(({ wanted }, at) => (choices.some((each) => fitsOne(wanted, each)) ? (left[at] ?? 0) : 0))
+  let best: (Value & { readonly rate: number }) | undefined
   for (const choice of choices) {
     const taken = fillOne(batches, left, choice.allocatable, choice.slots)
-    const worth = taken.reduce(
-      (sum, count, at) => sum + count * shareOf(batches[at]?.wanted ?? yardstick, yardstick),
-      0,
-    )
     if (taken.every((count) => count === 0)) continue
+    const worth = worthOf(taken)
     const rate = priceOf(choice) / worth
-    if (!best || rate < best.rate || (rate === best.rate && worth > best.worth)) best = { choice, taken, rate, worth }
+    if (!best || rate < best.rate || (rate === best.rate && worth > best.worth))
+      best = { choice, taken, rate, worth, left: worthOf(open) }
   }
   return best
+}
+
+function fitsOne(wanted: Resources, { allocatable, slots }: Choice): boolean {
+  return countFitting(wanted, allocatable, slots) > 0
 }
 
 interface Mix {

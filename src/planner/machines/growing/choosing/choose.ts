@@ -1,7 +1,7 @@
 import type { Offer } from '../../../../domain/offer.ts'
 import type { Choice } from './choice.ts'
 import { cheapestMix } from './cheapest.ts'
-import { countFitting, fillOne, shareOf, type Batch } from './fill.ts'
+import { countFitting, fillOne, largestOf, shareOf, type Batch } from './fill.ts'
 
 /** A machine to make, and how many of each batch go onto it. */
 export interface Pick {
@@ -94,8 +94,7 @@ function pickWidest(basket: Basket, choices: readonly Choice[], most: number): P
 }
 
 function widest(batches: readonly Batch[], left: readonly number[], choices: readonly Choice[]): Choice | undefined {
-  const yardstick = choices[0]?.allocatable
-  if (!yardstick) return undefined
+  const yardstick = largestOf(choices.map(({ allocatable }) => allocatable))
   let best: { choice: Choice; worth: number } | undefined
   for (const choice of choices) {
     const taken = fillOne(batches, left, choice.allocatable, choice.slots)

@@ -39,6 +39,15 @@ export function fillOne(batches: readonly Batch[], left: readonly number[], free
   })
 }
 
+/** The most that any of them has of each resource: what sizes are compared with. */
+export function largestOf(all: readonly Resources[]): Resources {
+  return {
+    milliCpu: Math.max(0, ...all.map(({ milliCpu }) => milliCpu)),
+    memory: Math.max(0, ...all.map(({ memory }) => memory)),
+    disk: Math.max(0, ...all.map(({ disk }) => disk)),
+  }
+}
+
 /** The share of a machine that a container takes: of the resource that it takes most of. */
 export function shareOf(wanted: Resources, whole: Resources): number {
   return Math.max(
