@@ -1,22 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createAzureFixture, type AzureFixture } from '../../../test/azure-validation/fixture.ts'
 import type { FakeClock } from '../../../test/fakes/clock.ts'
-import {
-  allocationFailed,
-  broken,
-  computeThrottled,
-  quotaExceeded,
-  skuNotAvailable,
-} from '../../demo/azure/arm/known-faults.ts'
 import type { AzureStandIn, AzureStandInOptions } from '../../demo/azure/index.ts'
-import {
-  InsufficientCapacity,
-  QuotaExceeded,
-  Refused,
-  Throttled,
-  Transient,
-  Unauthorized,
-} from '../../domain/errors.ts'
+import { Refused, Transient } from '../../domain/errors.ts'
 import type { ElasticProvider, MachineOrder, MachineProvider, Operation } from '../../domain/ports/provider.ts'
 
 const GIB = 2 ** 30
@@ -196,68 +182,19 @@ describe('azure provider', () => {
     expect(await poll(operation)).toBe('done')
   })
 
-  it.each([
-    [allocationFailed(), InsufficientCapacity],
-    [allocationFailed('ZonalAllocationFailed'), InsufficientCapacity],
-    [
-      { operation: 'VirtualMachines_CreateOrUpdate', fails: { code: 'InternalExecutionError', message: 'x' } },
-      Transient,
-    ],
-  ])('says why work failed that Azure had accepted: %#', async (fault, kind) => {
-    standIn.inject(fault)
-    const operation = await make()
-    await clock.advance(20_000)
-    await expect(poll(operation)).rejects.toBeInstanceOf(kind)
-    // The same is told by looking at the machine, for one who has lost the work's address.
-    const again = await make()
-    await expect(poll(again)).rejects.toBeInstanceOf(kind)
-    expect((await provider.list('spot')).machines).toMatchObject([{ state: 'failed' }])
-  })
-
-  it.each([
-    [skuNotAvailable('Standard_D4ds_v5'), InsufficientCapacity],
-    [quotaExceeded(), QuotaExceeded],
-    [broken('VirtualMachines_CreateOrUpdate'), Transient],
-  ])('says what to do when Azure refuses: %#', async (fault, kind) => {
-    standIn.inject(fault)
-    await expect(make()).rejects.toBeInstanceOf(kind)
-    expect(standIn.vms()).toEqual([])
-  })
-
-  it('does not write while Azure is throttling', async () => {
-    standIn.inject(computeThrottled(17))
-    const ordered = await order()
-    await expect(elastic.create(ordered)).rejects.toMatchObject({ retryAfterMs: 17_000 })
-    const asked = standIn.exchanges().length
-    await expect(elastic.create(ordered)).rejects.toBeInstanceOf(Throttled)
-    expect(standIn.exchanges()).toHaveLength(asked)
-    await clock.advance(17_000)
-    await elastic.create(ordered)
-  })
-
-  it('keeps to its budget of writes', async () => {
-    await open({ writesPerMinute: 2 })
-    await make('m1')
-    await make('m2')
-    await expect(make('m3')).rejects.toMatchObject({ retryAfterMs: 60_000 })
-    await clock.advance(60_000)
-    await make('m3')
-  })
-
-  it('names the action that its identity lacks', async () => {
-    const ordered = await order()
-    standIn.allow(['Microsoft.Compute/*/read'])
-    const refused = elastic.create(ordered)
-    await expect(refused).rejects.toBeInstanceOf(Unauthorized)
-    await expect(refused).rejects.toThrow('Microsoft.Compute/virtualMachines/write')
-  })
-
-  it('gives up a call that is not answered, within its own time', async () => {
-    const ordered = await order()
-    standIn.inject({ operation: 'VirtualMachines_CreateOrUpdate', silent: true })
-    const outcome = elastic.create(ordered).catch((error: unknown) => error)
-    await clock.advance(45_000)
-    expect(await outcome).toBeInstanceOf(Transient)
+  it('reads the states of machines one by one where it may not read all', async () => {
+    await open({ warm: { stopped: 1 } })
+    await made()
+    await made('m2')
+    await elastic.rest?.stop('spot', 'm2')
+    await clock.advance(15_000)
+    standIn.inject({
+      operation: 'VirtualMachines_ListAll',
+      status: 403,
+      error: { code: 'AuthorizationFailed', message: 'no' },
+    })
+    const { machines } = await provider.list('spot')
+    expect(machines.map(({ name, state }) => `${name} ${state}`)).toEqual(['m1 running', 'm2 stopped'])
   })
 
   it('deletes a machine with all of its parts, and one that is not there', async () => {
@@ -342,69 +279,5 @@ describe('azure provider', () => {
     expect(extension?.requestBody).toMatchObject({
       properties: { protectedSettings: { script: Buffer.from('hostname m1').toString('base64') } },
     })
-  })
-
-  it('lists offers in the order of the configuration, with what is known of each', async () => {
-    await open(
-      {
-        sizes: ['Standard_F4s_v2', 'Standard_D4s_v5', 'Standard_B2s', 'Standard_X'],
-        zones: ['1', '2'],
-        spot: { enabled: true },
-        prices: { Standard_D4s_v5: '0.20 USD/hour' },
-        osDisk: { size: '32Gi' },
-      },
-      { quotas: { cores: 10, lowPriorityCores: 5, standardDSv5Family: 7 } },
-    )
-    const all = await elastic.offers('spot')
-    expect(all.map(({ key }) => key).slice(0, 4)).toEqual([
-      'Standard_F4s_v2/1/spot',
-      'Standard_F4s_v2/2/spot',
-      'Standard_D4s_v5/1/spot',
-      'Standard_D4s_v5/2/spot',
-    ])
-    const of = (key: string) => all.find((offer) => offer.key === key)
-    expect(of('Standard_F4s_v2/1/spot')).toMatchObject({
-      quota: 1,
-      spot: true,
-      zone: '1',
-      size: { milliCpu: 4000, memory: 8 * GIB, disk: 32 * GIB },
-      stoppedPrice: { nanos: 0n, currency: 'USD' },
-      priceAt: clock.wall(),
-    })
-    expect(of('Standard_F4s_v2/2/spot')?.refused).toMatch(/zone 2/)
-    expect(of('Standard_D4s_v5/1')).toMatchObject({ quota: 1, price: { nanos: 200_000_000n, currency: 'USD' } })
-    expect(of('Standard_D4s_v5/1')?.priceAt).toBeUndefined()
-    expect(of('Standard_B2s/1/spot')?.refused).toMatch(/Spot/)
-    expect(of('Standard_X/1')?.refused).toMatch(/has no size/)
-  })
-
-  it('reads quotas of today and keeps sizes, and works on without the price list', async () => {
-    await open({ pricesEndpoint: 'https://127.0.0.1:9' })
-    expect((await order()).offer.price).toBeUndefined()
-    standIn.setQuota('cores', 4)
-    await clock.advance(61_000)
-    const { offer } = await order()
-    expect(offer.quota).toBe(1)
-    const lists = standIn.exchanges().filter(({ url }) => url.includes('/Microsoft.Compute/skus'))
-    expect(new Set(lists.map(({ url }) => url)).size).toBe(lists.length)
-  })
-
-  it('examines what it needs, and says how to mend what is missing', async () => {
-    const fine = await elastic.examine('spot')
-    expect(fine.filter(({ level }) => level === 'error')).toEqual([])
-    expect(fine.map(({ finding }) => finding).join('\n')).toMatch(/subnet machines has \d+ free addresses/)
-
-    connect({ subnetId: `${standIn.places.subnet}x`, image: { ...standIn.places.marketplaceImage, sku: 'none' } })
-    standIn.setQuota('cores', 0)
-    const errors = (await elastic.examine('spot')).filter(({ level }) => level === 'error')
-    expect(errors.map(({ finding }) => finding).join('\n')).toMatch(/no subnet.*\n.*no image.*\n.*quotas admit 0/)
-    expect(errors.every(({ about, mend }) => about === 'fleet spot' && mend)).toBe(true)
-  })
-
-  it('finds the permission that is missing, by scope', async () => {
-    standIn.allow(['*/read', 'Microsoft.Compute/*', 'Microsoft.Network/networkInterfaces/*'])
-    const found = (await elastic.examine('spot')).find(({ level }) => level === 'error')
-    expect(found?.finding).toContain('Microsoft.Network/virtualNetworks/subnets/join/action')
-    expect(found?.finding).toContain(standIn.places.subnet)
   })
 })

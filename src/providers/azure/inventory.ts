@@ -1,5 +1,5 @@
 import type { VirtualMachine } from '@azure/arm-compute'
-import { Unauthorized } from '../../domain/errors.ts'
+import { NotFound, Unauthorized } from '../../domain/errors.ts'
 import type { Arm } from './connection/arm.ts'
 import type { Calls } from './connection/call.ts'
 import { listAddresses, listDisks, listInterfaces, type Part } from './parts.ts'
@@ -70,31 +70,46 @@ export function groupPath({
   return `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`
 }
 
-/** One call for all. An identity that sees only its resource group has to ask for each machine by itself. */
+/** One call for all. What an identity that sees only its resource group is not told there, it asks of each machine. */
 async function readStatuses(
   options: InventoryOptions,
   machines: readonly VirtualMachine[],
 ): Promise<Inventory['statuses']> {
   if (machines.length === 0) return new Map()
-  const { arm, calls, resourceGroup } = options
+  const known = await readAllStatuses(options).catch((error: unknown) => {
+    if (error instanceof Unauthorized) return new Map<string, Status[]>()
+    throw error
+  })
+  const untold = machines.filter((machine) => !known.has(lowerName(machine)))
+  const asked = await Promise.all(untold.map((machine) => readStatus(options, machine)))
+  return new Map([...known, ...asked.flat()])
+}
+
+async function readAllStatuses(options: InventoryOptions): Promise<Map<string, Status[]>> {
+  const { arm, calls } = options
   const prefix = `${groupPath(options)}/`.toLowerCase()
+  const all = await calls.read('reading the state of machines', (abortSignal) =>
+    collect(arm.compute.virtualMachines.listAll({ statusOnly: 'true', abortSignal })),
+  )
+  const here = all.filter(({ id }) => id?.toLowerCase().startsWith(prefix))
+  return new Map(here.map((machine) => [lowerName(machine), statusesOf(machine.instanceView?.statuses)]))
+}
+
+async function readStatus(
+  { arm, calls, resourceGroup }: InventoryOptions,
+  machine: VirtualMachine,
+): Promise<[string, Status[]][]> {
+  const name = machine.name ?? ''
   try {
-    const all = await calls.read('reading the state of machines', (abortSignal) =>
-      collect(arm.compute.virtualMachines.listAll({ statusOnly: 'true', abortSignal })),
-    )
-    const here = all.filter(({ id }) => id?.toLowerCase().startsWith(prefix))
-    return new Map(here.map((machine) => [lowerName(machine), statusesOf(machine.instanceView?.statuses)]))
-  } catch (error) {
-    if (!(error instanceof Unauthorized)) throw error
-  }
-  const pairs = machines.map(async (machine): Promise<[string, Status[]]> => {
-    const name = machine.name ?? ''
     const view = await calls.read(`reading the state of machine ${name}`, (abortSignal) =>
       arm.compute.virtualMachines.instanceView(resourceGroup, name, { abortSignal }),
     )
-    return [lowerName(machine), statusesOf(view.statuses)]
-  })
-  return new Map(await Promise.all(pairs))
+    return [[lowerName(machine), statusesOf(view.statuses)]]
+  } catch (error) {
+    // It went since it was listed; the next listing shows so.
+    if (error instanceof NotFound) return []
+    throw error
+  }
 }
 
 function statusesOf(statuses: readonly { code?: string; message?: string }[] | undefined): Status[] {

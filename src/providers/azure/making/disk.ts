@@ -41,7 +41,6 @@ export function osDiskOf(fleet: DiskSettings, size: Size, machine: string): OSDi
     createOption: 'FromImage',
     deleteOption: 'Delete',
     diskSizeGB: diskBytes(fleet) / GIB,
-    osType: fleet.os === 'windows' ? 'Windows' : 'Linux',
   }
   if (placement) return { ...disk, caching: 'ReadOnly', diffDiskSettings: { option: 'Local', placement } }
   return { ...disk, caching: 'ReadWrite', managedDisk: { storageAccountType: fleet.osDisk.type } }

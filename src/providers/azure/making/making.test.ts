@@ -112,7 +112,6 @@ describe('the system disk', () => {
       name: 'm1-os',
       createOption: 'FromImage',
       deleteOption: 'Delete',
-      osType: 'Linux',
       diskSizeGB: 64,
       caching: 'ReadWrite',
       managedDisk: { storageAccountType: 'StandardSSD_LRS' },
