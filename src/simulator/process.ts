@@ -1,3 +1,6 @@
+import { BadInput } from '../domain/errors.ts'
+import type { Operations } from '../domain/ports/operations.ts'
+import { createOperations } from '../reconciler/serving/operations.ts'
 import type { Clock } from '../domain/ports/clock.ts'
 import type { Logger } from '../domain/ports/logger.ts'
 import type { Runtimes } from '../domain/ports/runtime.ts'
@@ -17,6 +20,7 @@ export interface Process {
   readonly life: Life
   readonly context: Context
   readonly reconciler: Reconciler
+  readonly operations: Operations
   /** A webhook comes in. Nobody hears of it when it is refused. */
   receive(delivery: string, observation: JobObservation): void
 }
@@ -27,7 +31,7 @@ export interface ProcessOptions {
   readonly random: Random
   readonly store: Store
   readonly owner: string
-  readonly wanted: Wanted
+  readonly wanted: () => Wanted
   readonly runtimes: Runtimes
   readonly intervals: Intervals
   readonly logger: Logger
@@ -48,7 +52,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     runtimes: options.runtimes,
     backoffs: createBackoffs(clock, () => random.next()),
     newId: seededIds(random),
-    wanted: () => wanted,
+    wanted,
     known: createKnown(),
   }
   const retention = { jobsMs: day, journalMs: day, deliveriesMs: day }
@@ -58,10 +62,19 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     onRecovery: () => {},
   })
   reconciler.start()
+  const operations = createOperations(context, reconciler, {
+    version: '0',
+    startedAt: clock.wall(),
+    submission: () => {
+      throw new BadInput('no source takes jobs over the API')
+    },
+    doctor: async () => [],
+  })
   return {
     life,
     context,
     reconciler,
+    operations,
     receive(delivery, observation) {
       if (life.dead) return
       receive(context, observation.source, { delivery, jobs: [observation] }).catch((error: unknown) =>

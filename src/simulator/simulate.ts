@@ -3,6 +3,7 @@ import type { Store } from '../domain/ports/store.ts'
 import { checkEnd } from './checks/end.ts'
 import { createLimitCheck } from './checks/limits.ts'
 import { checkNow } from './checks/now.ts'
+import { createSoundCheck } from './checks/sound.ts'
 import { isSettled } from './checks/settled.ts'
 import { happen } from './history/happen.ts'
 import type { History } from './history/history.ts'
@@ -56,11 +57,21 @@ export async function simulate(history: History, { store, logger }: SimulationOp
     world,
     recorder,
     store,
-    logger,
-    onCommit: createLimitCheck(history.setup, clock, recorder),
+    logger: createSoundCheck(logger, recorder),
+    onCommit: createLimitCheck(history.setup, clock, recorder, () => world.jumps.at(-1)?.at ?? -Infinity),
   })
   const isUp = (): boolean => slipway.process() !== undefined
-  const stage = { clock, world, recorder, isUp, crash: (steps: number, downMs: number) => slipway.crash(steps, downMs) }
+  const operations = () => slipway.process()?.operations
+  const remake = (template: string): void => slipway.remake(template)
+  const stage = {
+    clock,
+    world,
+    recorder,
+    isUp,
+    operations,
+    remake,
+    crash: (steps: number, downMs: number) => slipway.crash(steps, downMs),
+  }
   const scene = { history, clock, world, recorder, slipway, store }
   const failed = (): boolean => recorder.violations.length > 0
 

@@ -1,3 +1,4 @@
+import type { Fleet } from '../domain/fleet.ts'
 import type { JobObservation } from '../domain/jobs/job.ts'
 import type { Logger } from '../domain/ports/logger.ts'
 import type { Store } from '../domain/ports/store.ts'
@@ -26,6 +27,8 @@ export interface Slipway {
   receive(delivery: string, observation: JobObservation): void
   /** Kills it at the n-th step of its effects from now on. */
   crash(steps: number, downMs: number): void
+  /** What machines are made from changes. */
+  remake(template: string): void
   /** A crash that has not come yet will not come any more. */
   spare(): void
 }
@@ -45,6 +48,7 @@ export function createSlipway(options: SlipwayOptions): Slipway {
   const { clock } = options
   let process: Process | undefined
   let doom: { steps: number; readonly downMs: number } | undefined
+  let fleets = options.setup.fleets
   let lives = 0
 
   function die(life: Life, downMs: number): void {
@@ -52,6 +56,7 @@ export function createSlipway(options: SlipwayOptions): Slipway {
     doom = undefined
     if (process?.life === life) process = undefined
     options.recorder.note('Slipway is killed')
+    settleJumps(options.world, 'missed')
     clock.timer(downMs, () => void start())
   }
 
@@ -63,7 +68,15 @@ export function createSlipway(options: SlipwayOptions): Slipway {
       },
     }
     const random = options.random.fork(`life ${++lives}`)
-    const started = await startProcess(processOptions(options, life, random, () => process))
+    const started = await startProcess(
+      processOptions(
+        options,
+        life,
+        random,
+        () => process,
+        () => fleets,
+      ),
+    )
     if (life.dead) return
     process = started
     options.recorder.note('Slipway runs')
@@ -75,8 +88,16 @@ export function createSlipway(options: SlipwayOptions): Slipway {
     start,
     receive: (delivery, observation) => process?.receive(delivery, observation),
     crash: (steps, downMs) => void (doom ??= { steps, downMs }),
+    remake(template) {
+      fleets = fleets.map((fleet) => (fleet.elastic ? { ...fleet, elastic: { ...fleet.elastic, template } } : fleet))
+      process?.reconciler.refresh()
+    },
     spare: () => void (doom = undefined),
   }
+}
+
+function settleJumps({ jumps }: World, noticed: 'yes' | 'missed'): void {
+  for (const jump of jumps) if (jump.noticed === 'not yet') jump.noticed = noticed
 }
 
 function processOptions(
@@ -84,6 +105,7 @@ function processOptions(
   life: Life,
   random: Random,
   current: () => Process | undefined,
+  fleets: () => readonly Fleet[],
 ) {
   const clock = clockOf(life, time)
   const { ci, mail, cloud, trouble } = world
@@ -95,12 +117,9 @@ function processOptions(
     // What is told to one that dies before it can have stored it does not count.
     time.timer(5000, () => life.dead || cloud.tell(listed, fleet, at))
   })
-  const wanted: Wanted = {
-    pools: setup.pools,
-    fleets: setup.fleets,
-    sources: new Map([[sourceName, source]]),
-    providers: new Map(setup.fleets.map((fleet) => [fleet.name, fleet.elastic ? elastic : given])),
-  }
+  const sources = new Map([[sourceName, source]])
+  const providers = new Map(setup.fleets.map((fleet) => [fleet.name, fleet.elastic ? elastic : given]))
+  const wanted = (): Wanted => ({ pools: setup.pools, fleets: fleets(), sources, providers })
   const runtimes = createSimulatedRuntimes({
     life,
     clock: time,
@@ -123,7 +142,10 @@ function processOptions(
       store,
       life,
       () => !world.ailing.full,
-      ({ kind, subject, reason, outcome }) => recorder.note(`  ${kind} ${subject} ${outcome}: ${reason}`),
+      ({ kind, subject, reason, outcome }) => {
+        recorder.note(`  ${kind} ${subject} ${outcome}: ${reason}`)
+        if (kind === 'clock-jumped') settleJumps(world, 'yes')
+      },
     ),
     onPlan: () => {},
   }

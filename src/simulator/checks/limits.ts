@@ -12,6 +12,7 @@ export function createLimitCheck(
   setup: Setup,
   clock: VirtualClock,
   recorder: Recorder,
+  lastJump: () => number,
 ): (state: State, changes: readonly Committed[]) => void {
   const begun = new Map<string, number[]>()
 
@@ -30,8 +31,10 @@ export function createLimitCheck(
       recorder.violate('limits', `fleet ${fleet.name} has ${own.length} machines, more than ${fleet.limits.machines}`)
   }
 
+  /** After a jump of the clock nobody can tell any more when exactly machines of before were begun. */
   function checkRate(fleet: Fleet): void {
-    const recent = (begun.get(fleet.name) ?? []).filter((at) => at > clock.monotonic() - hour)
+    const since = Math.max(clock.monotonic() - hour, lastJump())
+    const recent = (begun.get(fleet.name) ?? []).filter((at) => at > since)
     recent.push(clock.monotonic())
     begun.set(fleet.name, recent)
     if (recent.length > fleet.limits.machinesPerHour)

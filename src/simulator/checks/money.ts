@@ -23,7 +23,7 @@ function checkBill(scene: Scene, bill: Bill, { key, state, made }: Machine): voi
   const theirs = costOf(bill.prices, until)
   const ours = costOf(made?.prices ?? [], made?.goneAt ?? clock.wall())
   const unready = made?.readyAt === undefined ? bootTimeoutMs(history, bill.fleet) : 0
-  const allowed = allowance(bill, until, extraLagMs(history.moments) + jumpedMs(scene, bill) + unready)
+  const allowed = allowance(bill, until, extraLagMs(history.moments, bill) + jumpedMs(scene, bill) + unready)
   const difference = ours > theirs ? ours - theirs : theirs - ours
   if (difference <= allowed) return
   recorder.violate('money', `machine ${key} cost ${theirs} nanos, we say ${ours}; ${allowed} apart would be allowed`)
@@ -45,7 +45,7 @@ function jumpedMs({ world, history }: Scene, bill: Bill): number {
   const atEnd = history.moments.filter(
     ({ at, what }) => what.do === 'jump' && at > ended - 10_000 && at < known + 60_000,
   )
-  const unseen = world.unseenJumps.filter(({ at }) => at > begun - 60_000 && at < known)
+  const unseen = world.jumps.filter(({ at, noticed }) => noticed !== 'yes' && at > begun - 60_000 && at < known)
   return [...unseen, ...atEnd.map(({ what }) => what)].reduce(
     (sum, jump) => sum + ('ms' in jump ? Math.abs(jump.ms) : 0),
     0,
@@ -68,9 +68,18 @@ function allowance(bill: Bill, until: number, extraMs: number): Nanos {
   return (dearest * BigInt(Math.ceil(ms))) / 3_600_000n + 1n
 }
 
-/** What is told while the store takes nothing is written later, and a small jump of the clock passes as it is. */
-function extraLagMs(moments: Scene['history']['moments']): number {
+/**
+ * What is told while the store takes nothing is written later; that a delete has ended is asked of the cloud besides,
+ * which may not answer; and a small jump of the clock passes as it is.
+ */
+function extraLagMs(moments: Scene['history']['moments'], bill: Bill): number {
   const full = moments.reduce((sum, { what }) => sum + (what.do === 'full' ? what.ms : 0), 0)
+  const known = bill.told.get('end') ?? Infinity
+  const spells = moments.flatMap(({ at, what }) =>
+    what.do === 'spell' && what.spell.side === 'cloud' && at < known + 60_000 && at + what.ms > (bill.until ?? Infinity)
+      ? [what.ms + 60_000]
+      : [],
+  )
   const jumps = moments.filter(({ what }) => what.do === 'jump').length
-  return full + jumps * 30_000
+  return full + spells.reduce((sum, ms) => sum + ms, 0) + jumps * 30_000
 }

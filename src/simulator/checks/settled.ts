@@ -40,7 +40,8 @@ function jobsLeft(scene: Scene): string[] {
 
 function hasLastingReason(scene: Scene, job: CiJob): boolean {
   if (job.state === 'running') return false
-  return groupsOf(scene, job).some(({ code }) => lasting.has(code))
+  // How often machines may be begun counts by the hour.
+  return groupsOf(scene, job).some(({ code, reason }) => lasting.has(code) || reason.includes('machinesPerHour'))
 }
 
 function reasonsOf(scene: Scene, job: CiJob): string[] {

@@ -1,3 +1,4 @@
+import type { Operations } from '../../domain/ports/operations.ts'
 import type { VirtualClock } from '../time/clock.ts'
 import { calmMail } from '../world/mail.ts'
 import { calmCloud, type CloudChances } from '../world/vm.ts'
@@ -11,6 +12,9 @@ export interface Stage {
   readonly world: World
   readonly recorder: Recorder
   readonly isUp: () => boolean
+  remake(template: string): void
+  /** What people may ask of Slipway, while it runs. */
+  readonly operations: () => Operations | undefined
   /** Slipway dies at this many steps from now, and comes back after a while. */
   crash(steps: number, downMs: number): void
 }
@@ -42,8 +46,13 @@ export function happen(stage: Stage, what: Happening): void {
     case 'refuse':
       cloud.trouble.refused.set(what.offer, what.why)
       return void clock.timer(what.ms, () => cloud.trouble.refused.delete(what.offer))
+    case 'template':
+      return stage.remake(what.template)
+    case 'drain':
+    case 'delete':
+      return byHand(stage, what)
     case 'jump':
-      if (!stage.isUp()) world.unseenJumps.push({ at: clock.monotonic(), ms: what.ms })
+      world.jumps.push({ at: clock.monotonic(), ms: what.ms, noticed: stage.isUp() ? 'not yet' : 'missed' })
       return clock.jump(what.ms)
     case 'crash':
       return stage.crash(what.steps, what.downMs)
@@ -78,6 +87,33 @@ function toMachine({ clock, world }: Stage, what: MachineFault): void {
       return world.cloud.halt(name)
   }
 }
+
+function byHand({ world, clock, operations }: Stage, what: Happening & { readonly do: 'drain' | 'delete' }): void {
+  const name = nth([...world.hosts.keys(), ...world.cloud.vms.keys()], what.which)
+  if (what.do === 'delete') return deleteByHand(world, operations(), name, what.force)
+  operations()?.drain(name, 'repairs', 'ann').catch(pass)
+  // Whoever did the repairs does not go home before the machine is in use again.
+  const undrain = (): void => {
+    const again = (): void => void clock.timer(10_000, undrain)
+    const asked = operations()
+    if (!asked) return again()
+    if (world.hostOf(name)) asked.undrain(name, 'ann').catch(again)
+  }
+  clock.timer(what.ms, undrain)
+}
+
+/** By force is the one way in which a person ends jobs on purpose. */
+function deleteByHand(world: World, operations: Operations | undefined, name: string, force: boolean): void {
+  if (!operations) return
+  const doomed = force ? (world.hostOf(name)?.engine?.running() ?? []) : []
+  for (const job of doomed) job.fate ??= 'deleted by force'
+  operations.deleteMachine(name, { force }, 'ann').catch(() => {
+    for (const job of doomed) job.fate = undefined
+  })
+}
+
+/** What Slipway refuses, or can't do now, does not happen. */
+function pass(): void {}
 
 function killBox(world: World, which: number): void {
   const running = world

@@ -41,6 +41,11 @@ export type Happening =
   /** Slipway is killed at the n-th step of its effects from now on, and comes back after a while. */
   | { readonly do: 'crash'; readonly steps: number; readonly downMs: number }
   | { readonly do: 'jump'; readonly ms: number }
+  /** People change what machines of all fleets are made from, and have the configuration read again. */
+  | { readonly do: 'template'; readonly template: string }
+  /** People take a machine out of use for a while, or have it deleted. */
+  | { readonly do: 'drain'; readonly which: number; readonly ms: number }
+  | { readonly do: 'delete'; readonly which: number; readonly force: boolean }
   /** The store takes nothing for a while. */
   | { readonly do: 'full'; readonly ms: number }
 

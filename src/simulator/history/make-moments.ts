@@ -131,6 +131,9 @@ function inCloud(setup: Setup): readonly Make[] {
       },
       ms: random.whole(30_000, 400_000),
     }),
+    (random) => ({ do: 'template', template: `v${random.whole(1, 3)}` }),
+    (random) => ({ do: 'drain', which: random.whole(0, 9), ms: random.whole(10_000, 400_000) }),
+    (random) => ({ do: 'delete', which: random.whole(0, 9), force: random.chance(0.3) }),
     ...(['die', 'evict', 'vanish', 'halt'] as const).map((what): Make => (random) => ({
       do: what,
       which: random.whole(0, 9),

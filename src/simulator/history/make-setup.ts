@@ -125,8 +125,8 @@ function elasticFleet(name: string, random: Random, canRest: boolean): Fleet {
   const limits: FleetLimits = {
     agentsPerMachine: random.pick([2, 4, 100] as const),
     machines: random.whole(1, 6),
-    machinesPerHour: random.pick([Infinity, Infinity, 20, 8] as const),
-    ...(random.chance(0.25) && { moneyPerDay: { nanos: BigInt(random.whole(1, 40)) * 100_000_000n, currency: 'USD' } }),
+    machinesPerHour: random.pick([Infinity, Infinity, 20, 8, 3] as const),
+    ...(random.chance(0.25) && { moneyPerDay: { nanos: BigInt(random.whole(1, 40)) * 50_000_000n, currency: 'USD' } }),
   }
   const elastic: Elasticity = {
     choose: random.pick(['ordered', 'cheapest'] as const),
@@ -134,7 +134,7 @@ function elasticFleet(name: string, random: Random, canRest: boolean): Fleet {
     bootTimeoutMs: 5 * minute,
     idleTimeoutMs: random.pick([30_000, 90_000] as const),
     maxAgeMs: random.pick([86_400_000, 86_400_000, 20 * minute] as const),
-    maxAgents: random.pick([Infinity, Infinity, 5] as const),
+    maxAgents: random.pick([Infinity, Infinity, 5, 1] as const),
     billing: random.pick(['second', 'second', 'second', 'hour'] as const),
     consolidate: random.chance(0.5),
     driftBudget: 1,
@@ -163,7 +163,7 @@ function makeOffers(random: Random, plain: boolean): Offer[] {
       stoppedPrice: cents(1),
     }))
   })
-  if (plain || !random.chance(0.3)) return offers
+  if (plain || !random.chance(0.5)) return offers
   return offers.flatMap((offer) => [
     { ...offer, key: `${offer.key}/spot`, spot: true, price: cents(offer.size.milliCpu / 1000) },
     offer,

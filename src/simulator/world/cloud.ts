@@ -100,7 +100,8 @@ export function createCloud({ clock, random, recorder, model, offers, engine }: 
   /** Slipway's own doing must not end a job. */
   function checkEmpty(vm: Vm, what: string): void {
     for (const job of vm.engine?.running() ?? [])
-      recorder.violate('no kill', `machine ${vm.name} was ${what} while job ${job.id} ran on it`)
+      if (job.fate === undefined)
+        recorder.violate('no kill', `machine ${vm.name} was ${what} while job ${job.id} ran on it`)
   }
 
   function get(name: string): Vm {

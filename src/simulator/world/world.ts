@@ -22,11 +22,17 @@ export interface World {
   readonly missing: Set<string>
   /** Whether ends of containers go unheard, and whether the store takes nothing. */
   readonly ailing: Ailments
-  /** Jumps of the clock while Slipway was down. */
-  readonly unseenJumps: { readonly at: number; readonly ms: number }[]
+  readonly jumps: ClockJump[]
   hostOf(machine: string): Host | undefined
   /** Every engine that is there, those of the cloud's machines too. */
   engines(): Engine[]
+}
+
+export interface ClockJump {
+  readonly at: number
+  readonly ms: number
+  /** `missed`: Slipway was down, or died before it could tell. */
+  noticed: 'not yet' | 'yes' | 'missed'
 }
 
 export interface Ailments {
@@ -59,7 +65,7 @@ export function createWorld(setup: Setup, clock: Clock, random: Random, recorder
     hosts,
     missing,
     ailing: { ...well },
-    unseenJumps: [],
+    jumps: [],
     hostOf(machine) {
       const given = hosts.get(machine)
       return given ? { engine: given, bootstrapped: true } : cloud.vms.get(machine)
