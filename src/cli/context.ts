@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { createApi, type Api } from './client/api.ts'
-import { createSend } from './client/http.ts'
+import { createSend, type Send } from './client/http.ts'
 import { DEFAULT_CONFIG, findTarget, type Target, type TargetOptions } from './client/target.ts'
 import type { Commands } from './commands.ts'
 import type { Io } from './io.ts'
+import { plainData } from './output/plain.ts'
 import { createScreen, type Screen } from './output/screen.ts'
 
 /** What every command is given. */
@@ -11,7 +12,8 @@ export interface Context {
   readonly commands: Commands
   readonly io: Io
   readonly screen: Screen
-  connect(options: TargetOptions): Promise<{ readonly api: Api; readonly target: Target }>
+  /** What it answers is safe to show, unless JSON is wanted, which is safe as it is written. */
+  connect(options: RemoteOptions): Promise<{ readonly api: Api; readonly target: Target }>
 }
 
 export function createContext(commands: Commands, io: Io): Context {
@@ -21,7 +23,9 @@ export function createContext(commands: Commands, io: Io): Context {
     screen: createScreen(io),
     connect: async (options) => {
       const target = await findTarget(options, io.env)
-      return { api: createApi(createSend(target, io.clock)), target }
+      const send = createSend(target, io.clock)
+      const shown: Send = async (request) => plainData(await send(request))
+      return { api: createApi(options.json ? send : shown), target }
     },
   }
 }

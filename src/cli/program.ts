@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAgents } from './remote/agents.ts'
+import { addDelete } from './remote/delete.ts'
 import { addDemo } from './local/demo.ts'
 import { addDoctor } from './local/doctor.ts'
 import { addDrain } from './remote/drain.ts'
@@ -52,6 +53,7 @@ export function buildProgram(commands: Commands, io: Io, version = ''): Command 
   addAgents(program, context)
   addMachines(program, context)
   addDrain(program, context)
+  addDelete(program, context)
   addJournal(program, context)
   return program
 }

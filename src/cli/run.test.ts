@@ -18,7 +18,7 @@ describe('the command line', () => {
       'jobs',
     ])
       expect(cli.out()).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'))
-    for (const command of ['explain', 'agents', 'machines', 'drain', 'journal'])
+    for (const command of ['explain', 'agents', 'machines', 'drain', 'delete', 'journal'])
       expect(cli.out()).toMatch(new RegExp(`^ {2}${command}\\b`, 'm'))
     for (const code of [0, 1, 2, 3, 4, 5]) expect(cli.out()).toMatch(new RegExp(`^ {2}${code} {2}\\w`, 'm'))
     expect(cli.err()).toBe('')

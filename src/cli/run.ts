@@ -2,6 +2,7 @@ import { CommanderError } from 'commander'
 import type { Commands } from './commands.ts'
 import { CliError, EXIT } from './exit.ts'
 import type { Io } from './io.ts'
+import { plain, plainJson, plainLines } from './output/plain.ts'
 import { buildProgram } from './program.ts'
 
 /** Runs one command line (without `node` and the script's name) and gives the exit code. Never rejects. */
@@ -32,11 +33,11 @@ function fromCommander(error: CommanderError): CliError {
 
 function report({ code, message, problems, exitCode }: CliError, io: Io, json: boolean): void {
   if (json) {
-    io.stderr.write(`${JSON.stringify({ error: { code, message, ...(problems.length > 0 && { problems }) } })}\n`)
+    io.stderr.write(`${plainJson({ error: { code, message, ...(problems.length > 0 && { problems }) } })}\n`)
     return
   }
-  io.stderr.write(`slipway: ${message}\n`)
-  for (const problem of problems) io.stderr.write(`  ${problem}\n`)
+  io.stderr.write(`slipway: ${plainLines(message)}\n`)
+  for (const problem of problems) io.stderr.write(`  ${plain(problem)}\n`)
   if (exitCode === EXIT.usage && code === 'usage')
     io.stderr.write('`slipway --help` and `slipway COMMAND --help` say more.\n')
 }

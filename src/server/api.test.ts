@@ -226,6 +226,22 @@ describe('steering', () => {
     expect((await server.call('POST', '/api/v1/machines/m2/undrain')).status).toBe(404)
   })
 
+  it('deletes a machine, when it is empty or at once', async () => {
+    await using server = await start()
+    server.operations.store.machines.set('m1', machine)
+    const options = { bounds: { name: 'ann' } }
+    expect((await server.call('DELETE', '/api/v1/machines/m1', options)).status).toBe(200)
+    const forced = await server.call('DELETE', '/api/v1/machines/m1?force=true', options)
+    expect(await forced.json()).toMatchObject({ key: 'm1' })
+    expect(server.operations.deleted).toEqual([
+      { machine: 'm1', force: false, by: 'ann' },
+      { machine: 'm1', force: true, by: 'ann' },
+    ])
+    expect((await server.call('DELETE', '/api/v1/machines/m1?force=yes')).status).toBe(400)
+    expect((await server.call('DELETE', '/api/v1/machines/m2')).status).toBe(404)
+    expect((await server.call('DELETE', '/api/v1/machines/m1', { as: ['read'] })).status).toBe(403)
+  })
+
   it('makes, lists and revokes tokens, and shows no hash', async () => {
     await using server = await start()
     const body = { name: 'deploy', roles: ['submit'], pools: ['linux'], ttl: '90d' }

@@ -183,6 +183,58 @@ describe('the command line against the real server', () => {
     expect(JSON.parse(json.out())).toEqual({ machines: [] })
   })
 
+  it('machines that were made: size, price, cost, why, when they go', async () => {
+    await using service = await startServerFixture()
+    const made = { offer: 'd8/1/spot', sizeName: 'd8', location: '1', spot: true, template: 't', reason: '3 jobs wait' }
+    const bill = { price: { nanosPerHour: '380000000', currency: 'USD' }, cost: { nanos: '12345678', currency: 'USD' } }
+    const view = {
+      ...machine({ key: 'vm1', made: { ...made, prices: [] } }),
+      ...bill,
+      goes: 'in 4m if nothing needs it',
+    }
+    service.operations.store.machines.set('vm1', view)
+    const cli = cliFor(service, ['read'])
+    expect(await cli.run('machines')).toBe(0)
+    expect(cli.out()).toMatch(/^MACHINE +FLEET +STATE +SIZE +AGE .* PER HOUR +COST +GOES/m)
+    expect(cli.out()).toMatch(
+      /^vm1 +local +ready +d8 1 spot +1m30s +1 .* 0\.38 USD +0\.0123 USD +in 4m if nothing needs it/m,
+    )
+    expect(cli.out()).toContain('made because 3 jobs wait')
+    const json = cliFor(service, ['read'])
+    expect(await json.run('machines', '--json')).toBe(0)
+    expect(JSON.parse(json.out())).toMatchObject({ machines: [{ key: 'vm1', ...bill }] })
+  })
+
+  it('delete, gently and by force, and what it tells', async () => {
+    await using service = await startServerFixture()
+    service.operations.store.machines.set('host-1', machine())
+    service.operations.store.agents.push(agent())
+    const gentle = cliFor(service)
+    expect(await gentle.run('delete', 'host-1')).toBe(0)
+    expect(gentle.out()).toBe('host-1 takes no new agents, and is deleted once its 1 agent ended.\n')
+    service.operations.store.machines.set('host-1', machine({ state: 'deleting' }))
+    const hard = cliFor(service)
+    expect(await hard.run('delete', 'host-1', '--force')).toBe(0)
+    expect(hard.out()).toMatch(/is being deleted with the 1 agent on it, 1 of them at work: what they ran is lost/)
+    expect(service.operations.deleted.map(({ force }) => force)).toEqual([false, true])
+    expect(await cliFor(service).run('delete', 'host-9')).toBe(4)
+    expect(await cliFor(service, ['read']).run('delete', 'host-1')).toBe(5)
+  })
+
+  it('shows nothing of a name that a terminal would obey', async () => {
+    await using service = await startServerFixture()
+    const name = 'build\u001B]0;owned\u0007\u001B[2J\nhost-9 ready'
+    service.operations.store.jobs.set('gh/1/1', job('gh/1/1', { name }))
+    const cli = cliFor(service)
+    expect(await cli.run('jobs')).toBe(0)
+    expect(cli.out()).not.toMatch(/\u001B|\u0007/)
+    expect(cli.out()).toMatch(/build\]0;owned\[2J host-9 ready/)
+    const json = cliFor(service)
+    expect(await json.run('jobs', '--json')).toBe(0)
+    expect(json.out()).not.toMatch(/\u001B|\u0007/)
+    expect(JSON.parse(json.out())).toMatchObject({ jobs: [{ name }] })
+  })
+
   it('drain, and its undoing', async () => {
     await using service = await startServerFixture()
     service.operations.store.machines.set('host-1', machine())

@@ -30,6 +30,7 @@ export interface Api {
   machines(): Promise<readonly MachineView[]>
   drain(machine: string, reason: string): Promise<Machine>
   undrain(machine: string): Promise<Machine>
+  deleteMachine(machine: string, force: boolean): Promise<Machine>
   journal(query: { subject?: string; kind?: string; since?: number; limit?: number }): Promise<readonly JournalEntry[]>
   doctor(): Promise<readonly Finding[]>
   tokens(): Promise<readonly Token[]>
@@ -52,6 +53,12 @@ export function createApi(send: Send): Api {
     machines: async () => (await get<{ machines: MachineView[] }>('/api/v1/machines')).machines,
     drain: (key, reason) => post(`${machinePath(key)}/drain`, { reason }),
     undrain: (key) => post(`${machinePath(key)}/undrain`),
+    deleteMachine: async (key, force) =>
+      (await send({
+        method: 'DELETE',
+        path: machinePath(key),
+        query: { force: force ? 'true' : undefined },
+      })) as Machine,
     journal: async (query) => (await get<{ entries: JournalEntry[] }>('/api/v1/journal', { ...query })).entries,
     doctor: async () => {
       const request = { method: 'GET', path: '/api/v1/doctor', timeoutMs: DOCTOR_TIMEOUT_MS } as const

@@ -72,13 +72,28 @@ export interface Machine {
   readonly isolation: string
   readonly isolationDetail?: string
   readonly cordon?: { readonly reason: string; readonly by: string; readonly at: number }
+  readonly createdAt: number
   readonly seenAt: number
   readonly detail?: string
+  readonly made?: Making
+}
+
+export interface Making {
+  readonly sizeName: string
+  readonly location?: string
+  readonly spot: boolean
+  readonly reason: string
+  readonly acceptedAt?: number
+  readonly endReason?: string
 }
 
 export interface MachineView extends Machine {
   readonly agents: number
   readonly used: Resources
+  /** Nano-units of the currency, in decimal digits. */
+  readonly price?: { readonly nanosPerHour: string; readonly currency: string }
+  readonly cost?: { readonly nanos: string; readonly currency: string }
+  readonly goes?: string
 }
 
 export interface WaitGroup {
@@ -137,6 +152,7 @@ export interface Status {
   }[]
   readonly waits: readonly WaitGroup[]
   readonly staleness: Readonly<Record<string, number>>
+  readonly problems: readonly string[]
 }
 
 export interface Token {

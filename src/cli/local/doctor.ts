@@ -3,6 +3,7 @@ import { configPathOf } from '../client/target.ts'
 import type { Finding } from '../commands.ts'
 import { withRemote, type Context, type RemoteOptions } from '../context.ts'
 import { endWith, EXIT } from '../exit.ts'
+import { plainData } from '../output/plain.ts'
 import { counted } from '../output/words.ts'
 import { requireConfig } from '../require-config.ts'
 
@@ -13,7 +14,7 @@ export function addDoctor(program: Command, context: Context): void {
     .action(async (options: RemoteOptions) => {
       const findings = await examine(context, options)
       if (options.json) context.screen.json({ findings })
-      else show(context, findings)
+      else show(context, plainData(findings))
       if (findings.some((finding) => finding.level === 'error')) throw endWith(EXIT.failure)
     })
 }

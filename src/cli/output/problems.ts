@@ -18,6 +18,7 @@ const BAD_MACHINES = ['unreachable', 'failed']
 
 export function problemsOf(status: Status, now: number): StatusProblem[] {
   return [
+    ...status.problems.map((problem) => ({ about: 'the service', problem })),
     ...status.pools.flatMap(({ name, broken }) =>
       broken === undefined ? [] : [{ about: `pool ${name}`, problem: broken }],
     ),

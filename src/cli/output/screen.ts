@@ -2,6 +2,7 @@ import Table from 'cli-table3'
 import pico from 'picocolors'
 import { environmentSettings } from '../../config/index.ts'
 import type { Io } from '../io.ts'
+import { plainJson } from './plain.ts'
 
 export type Colors = ReturnType<typeof pico.createColors>
 
@@ -24,7 +25,7 @@ export function createScreen(io: Io): Screen {
     table: (heads, rows) => {
       line(tableText(heads, rows, colors))
     },
-    json: (value) => line(JSON.stringify(value, undefined, io.isTty ? 2 : undefined)),
+    json: (value) => line(plainJson(value, io.isTty ? 2 : undefined)),
   }
 }
 

@@ -19,6 +19,7 @@ const well: Status = {
   backoffs: [],
   waits: [],
   staleness: { gh: NOW - MINUTE },
+  problems: [],
 }
 
 const wait = (code: string, reason: string, count = 1): WaitGroup => ({
@@ -42,6 +43,7 @@ describe('problems of a status', () => {
       'pool linux',
       /never registered/,
     ],
+    ['a store that takes no writes', { problems: ['disk full'] }, 'the service', /disk full/],
     ['an unreachable machine', { machines: { ready: 1, unreachable: 1 } }, 'machines', /1 unreachable/],
     ['no machine at all', { machines: { gone: 3 } }, 'machines', /none that agents could run on/],
     [

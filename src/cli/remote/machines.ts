@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import type { MachineView } from '../client/types.ts'
 import { withRemote, type Context, type RemoteOptions } from '../context.ts'
 import { formatCpu, roundBytes } from '../../kit/units.ts'
-import type { Colors } from '../output/screen.ts'
+import type { Cell, Colors } from '../output/screen.ts'
+import { costText } from '../output/money.ts'
 import { since } from '../output/words.ts'
 
 interface MachinesOptions extends RemoteOptions {
@@ -23,24 +24,47 @@ export function addMachines(program: Command, context: Context): void {
     })
 }
 
+/** One column: its head, and what stands in it. */
+type Column = readonly [head: string, cell: (machine: MachineView) => Cell]
+
 function show({ screen, io }: Context, machines: readonly MachineView[]): void {
   if (machines.length === 0) return screen.line('No such machines.')
   const now = io.clock.wall()
+  const made = machines.some((machine) => machine.made !== undefined)
+  const columns: readonly Column[] = [
+    ['MACHINE', (machine) => machine.key],
+    ['FLEET', (machine) => machine.fleet],
+    ['STATE', (machine) => stateText(machine, screen.colors)],
+    ...(made ? lifeColumns(now) : []),
+    ['AGENTS', (machine) => machine.agents],
+    ['CPU', ({ used, allocatable }) => `${formatCpu(used.milliCpu)}/${formatCpu(allocatable.milliCpu)}`],
+    ['MEMORY', ({ used, allocatable }) => `${roundBytes(used.memory)}/${roundBytes(allocatable.memory)}`],
+    ['DISK', ({ used, allocatable }) => `${roundBytes(used.disk)}/${roundBytes(allocatable.disk)}`],
+    ['ISOLATION', ({ isolation }) => (isolation === 'unverified' ? screen.colors.yellow(isolation) : isolation)],
+    ['SEEN', ({ seenAt }) => `${since(seenAt, now)} ago`],
+    ...(made ? moneyColumns() : []),
+    ['', (machine) => noteOf(machine, now)],
+  ]
   screen.table(
-    ['MACHINE', 'FLEET', 'STATE', 'AGENTS', 'CPU', 'MEMORY', 'DISK', 'ISOLATION', 'SEEN', ''],
-    machines.map((machine) => [
-      machine.key,
-      machine.fleet,
-      stateText(machine, screen.colors),
-      machine.agents,
-      `${formatCpu(machine.used.milliCpu)}/${formatCpu(machine.allocatable.milliCpu)}`,
-      `${roundBytes(machine.used.memory)}/${roundBytes(machine.allocatable.memory)}`,
-      `${roundBytes(machine.used.disk)}/${roundBytes(machine.allocatable.disk)}`,
-      machine.isolation === 'unverified' ? screen.colors.yellow(machine.isolation) : machine.isolation,
-      `${since(machine.seenAt, now)} ago`,
-      noteOf(machine, now),
-    ]),
+    columns.map(([head]) => head),
+    machines.map((machine) => columns.map(([, cell]) => cell(machine))),
   )
+}
+
+/** Of machines that Slipway made. */
+function lifeColumns(now: number): readonly Column[] {
+  return [
+    ['SIZE', ({ made }) => made && [made.sizeName, made.location, made.spot && 'spot'].filter(Boolean).join(' ')],
+    ['AGE', ({ made, createdAt }) => made && since(createdAt, now)],
+  ]
+}
+
+function moneyColumns(): readonly Column[] {
+  return [
+    ['PER HOUR', ({ price }) => price && costText({ nanos: price.nanosPerHour, currency: price.currency })],
+    ['COST', ({ cost }) => cost && costText(cost)],
+    ['GOES', ({ goes }) => goes],
+  ]
 }
 
 /** A cordoned machine that still has agents is draining. */
@@ -53,8 +77,9 @@ function stateText({ state, cordon, agents }: MachineView, colors: Colors): stri
       : state
 }
 
-function noteOf({ cordon, detail, isolation, isolationDetail }: MachineView, now: number): string {
+function noteOf({ made, cordon, detail, isolation, isolationDetail }: MachineView, now: number): string {
   const notes = [
+    made && `made because ${made.reason}`,
     cordon && `cordoned by ${cordon.by} ${since(cordon.at, now)} ago: ${cordon.reason}`,
     detail,
     isolation === 'unverified' ? isolationDetail : undefined,
