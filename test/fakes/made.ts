@@ -65,17 +65,8 @@ export function machineActions({ actions }: Plan): string[] {
 }
 
 function words(action: Action): string | undefined {
-  switch (action.kind) {
-    case 'create-machine':
-      return `create ${action.offer.key}`
-    case 'delete-machine':
-      return `${action.failed ? 'delete failed' : 'delete'} ${action.machine}`
-    case 'start-machine':
-    case 'stop-machine':
-    case 'cordon-machine':
-    case 'uncordon-machine':
-      return `${action.kind.replace('-machine', '')} ${action.machine}`
-    default:
-      return undefined
-  }
+  if (action.kind === 'create-machine') return `create ${action.offer.key}`
+  if (!action.kind.endsWith('-machine') || !('machine' in action)) return undefined
+  const verb = action.kind.replace('-machine', '')
+  return `${verb}${'failed' in action && action.failed ? ' failed' : ''} ${action.machine}`
 }
