@@ -9,6 +9,8 @@ export interface StageConfig {
   readonly agents: number
   readonly standby: number
   readonly warmAgents: number
+  /** Most machines that come and go, each a container with an engine of its own; 0: agents run on the engine itself. */
+  readonly machines: number
   /** Info at least, so that who waits for it reads that the service is ready. */
   readonly logLevel: 'debug' | 'info'
 }
@@ -21,12 +23,17 @@ interface Facts {
   readonly github: GithubStandIn
 }
 
+// Said to be larger than it is: the jobs here sleep more than they work, and a laptop should run them all.
 const size = { cpu: 64, memory: '16Gi', disk: '100Gi' }
+
+/** Four agents each, so that a burst needs several. */
+const machineSize = { name: 'small', cpu: 4, memory: '640Mi', disk: '4Gi', price: '0.10 USD/hour' }
 
 /** A configuration like any user's, for one engine and one organization. */
 export function stageConfig(facts: Facts, wanted: Partial<StageConfig> = {}): string {
   const { owner, engineUrl, image, command, github } = facts
   const { publicPort = 0, adminPort = 0, agents = 12, standby = 0, warmAgents = 0, logLevel = 'info' } = wanted
+  const { machines = 0 } = wanted
   return stringify({
     owner,
     store: { path: './slipway.db' },
@@ -43,23 +50,42 @@ export function stageConfig(facts: Facts, wanted: Partial<StageConfig> = {}): st
         scopes: [{ organization }],
       },
     ],
-    // Said to be larger than it is: the jobs here sleep more than they work, and a laptop should run them all.
-    fleets: [{ name: 'local', provider: 'static', hosts: [{ name: 'here', url: engineUrl, size }] }],
+    ...(machines > 0 && { authority: { key: 'file:authority-key' } }),
+    fleets: [machines > 0 ? machineFleet(facts, machines) : hostFleet(engineUrl)],
     pools: [
       {
         name: 'linux',
         serves: [{ source: 'github', scope: organization }],
         labels: [...labels],
-        fleets: ['local'],
+        fleets: [machines > 0 ? 'machines' : 'local'],
         image,
         command: [...command],
         resources: { cpu: 1, memory: '64Mi', disk: '16Mi' },
         limits: { agents },
         warm: { agents: warmAgents, standby },
         idleTimeout: '5s',
-        // The stage's engine is the machine that it runs on; nobody has prepared its firewall.
-        isolation: { acceptUnverified: true },
+        // The stage's engine is the machine that it runs on; nobody has prepared its firewall. Machines have their own.
+        isolation: { acceptUnverified: machines === 0 },
       },
     ],
   })
+}
+
+function hostFleet(engineUrl: string): object {
+  return { name: 'local', provider: 'static', hosts: [{ name: 'here', url: engineUrl, size }] }
+}
+
+function machineFleet({ engineUrl, github }: Facts, machines: number): object {
+  return {
+    name: 'machines',
+    provider: 'docker',
+    engine: engineUrl,
+    sizes: [machineSize],
+    reserve: { cpu: 0, memory: '256Mi', disk: '1Gi' },
+    limits: { machines },
+    bootTimeout: '1m',
+    idleTimeout: '3s',
+    // Agents reach GitHub's stand-in, and no other private address.
+    bootstrap: { allowPrivate: [new URL(github.url).host] },
+  }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { buildDemoAgentImage, dockerImageEngine } from './agent-image/index.ts'
 import { createGithubStandIn, type GithubStandIn, type GithubStandInOptions } from './github/index.ts'
 import { organization, repositories } from './acme.ts'
+import { newId } from '../kit/ids.ts'
 import { reachableAddress } from './reach.ts'
 import { stageConfig, type StageConfig } from './stage-config.ts'
 
@@ -28,10 +29,18 @@ export interface Stage {
   readonly image: string
   /** What the image was made of, in words. */
   readonly madeOf: string
-  /** Containers on the engine that carry the owner, running or not. */
+  /** Containers on the engine that carry the owner, running or not; those inside machines are not among them. */
   left(): Promise<number>
+  /** The same, with networks of the owner and volumes of its containers as far as `left` or this has seen them. */
+  remains(): Promise<Remains>
   /** Removes whatever carries the owner from the engine, and the files. The agent image stays for the next time. */
   clear(): Promise<void>
+}
+
+export interface Remains {
+  readonly containers: number
+  readonly networks: number
+  readonly volumes: number
 }
 
 export async function setStage(options: StageOptions): Promise<Stage> {
@@ -43,10 +52,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const directory = await mkdtemp(join(tmpdir(), 'slipway-'))
   const configPath = join(directory, 'slipway.yaml')
   await writeFile(join(directory, 'app.pem'), github.app.privateKey, { mode: 0o600 })
+  await writeFile(join(directory, 'authority-key'), newId(40), { mode: 0o600 })
   await writeFile(join(directory, 'webhook-secret'), github.app.webhookSecret, { mode: 0o600 })
   const facts = { owner, engineUrl, image: image.reference, command: image.command, github }
   await writeFile(configPath, stageConfig(facts, options.config))
 
+  const ours = createOwnThings(docker, owner)
   return {
     github,
     owner,
@@ -54,19 +65,38 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     configPath,
     image: image.reference,
     madeOf: image.madeOf,
-    left: async () => (await ownContainers(docker, owner)).length,
+    left: async () => (await ours.containers()).length,
+    remains: ours.remains,
     async clear() {
       await github.close()
-      for (const { Id } of await ownContainers(docker, owner)) await removed(docker.getContainer(Id))
-      const networks = await docker.listNetworks({ filters: { label: [`slipway.owner=${owner}`] } })
-      for (const { Id } of networks) await docker.getNetwork(Id).remove()
+      for (const { Id } of await ours.containers()) await removed(docker.getContainer(Id))
+      for (const { Id } of await ours.networks()) await docker.getNetwork(Id).remove()
       await rm(directory, { recursive: true, force: true })
     },
   }
 }
 
-function ownContainers(docker: Docker, owner: string): Promise<Docker.ContainerInfo[]> {
-  return docker.listContainers({ all: true, filters: { label: [`slipway.owner=${owner}`] } })
+/** What carries the owner. Volumes of containers carry nothing: they are remembered from when their container was. */
+function createOwnThings(docker: Docker, owner: string) {
+  const filters = { label: [`slipway.owner=${owner}`] }
+  const seen = new Set<string>()
+
+  async function containers(): Promise<Docker.ContainerInfo[]> {
+    const found = await docker.listContainers({ all: true, filters })
+    for (const { Mounts } of found) for (const { Name } of Mounts ?? []) if (Name) seen.add(Name)
+    return found
+  }
+  const networks = () => docker.listNetworks({ filters })
+
+  return {
+    containers,
+    networks,
+    async remains(): Promise<Remains> {
+      const [held, nets, { Volumes }] = await Promise.all([containers(), networks(), docker.listVolumes()])
+      const volumes = (Volumes ?? []).filter(({ Name }) => seen.has(Name))
+      return { containers: held.length, networks: nets.length, volumes: volumes.length }
+    },
+  }
 }
 
 /** Gone, or going: somebody else was quicker. */

@@ -1,9 +1,11 @@
 import type Docker from 'dockerode'
 import { STOP_GRACE_S } from './host.ts'
-import { containerNameOf, labelsOf, networkNameOf, type MachineLabels } from './labels.ts'
+import { containerNameOf, labelsOf, type MachineLabels } from './labels.ts'
 
 export interface MachineContainer extends MachineLabels {
   readonly image: string
+  /** Id of the machines' network. */
+  readonly network: string
   readonly privileged: boolean
   /** CPUs of the host: it refuses a limit above. */
   readonly hostCpus: number
@@ -17,7 +19,7 @@ const LEAST_PIDS = 65_536
 
 /** The container that is a machine. Nothing here is secret: whoever may look at the engine reads it. */
 export function containerOptions(machine: MachineContainer): Docker.ContainerCreateOptions {
-  const { owner, image, size, privileged, hostCpus } = machine
+  const { owner, image, network, size, privileged, hostCpus } = machine
   return {
     name: containerNameOf(owner, machine.machine),
     Image: image,
@@ -32,7 +34,7 @@ export function containerOptions(machine: MachineContainer): Docker.ContainerCre
     StopSignal: 'SIGTERM',
     StopTimeout: STOP_GRACE_S,
     HostConfig: {
-      NetworkMode: networkNameOf(owner),
+      NetworkMode: network,
       NanoCpus: Math.min(size.milliCpu, hostCpus * 1000) * NANO_CPUS_PER_MILLI,
       Memory: size.memory,
       MemorySwap: size.memory,

@@ -24,6 +24,8 @@ export interface Context {
   readonly engineAt: (url: string) => Host
   /** Machines that are being made now, by name: asked again, the same work is waited for. */
   readonly making: Map<string, Promise<void>>
+  /** Networks that are being looked for or made now, by the engine's url. */
+  readonly networks: Map<string, Promise<string>>
   /** Machines that were told to stop and have not yet. */
   readonly stopping: Set<string>
 }

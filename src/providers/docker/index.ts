@@ -34,6 +34,7 @@ export function createDockerProvider(options: DockerProviderOptions): MachinePro
       return host
     },
     making: new Map(),
+    networks: new Map(),
     stopping: new Set(),
   }
   return {

@@ -26,11 +26,9 @@ export interface EngineApi {
     archive: NodeJS.ReadableStream,
     request: Request<{ fromSrc: '-'; repo: string; tag: string; changes: readonly string[] }, Record<string, never>>,
   ): Promise<Readable>
-  createNetwork(options: Docker.NetworkCreateOptions & Abortable): Promise<unknown>
-  getNetwork(name: string): {
-    inspect(options: Abortable): Promise<NetworkInfo>
-    remove(options: Abortable): Promise<unknown>
-  }
+  listNetworks(options: Abortable & { filters: object }): Promise<Docker.NetworkInspectInfo[]>
+  createNetwork(options: Docker.NetworkCreateOptions & Abortable): Promise<{ readonly id: string }>
+  getNetwork(id: string): { remove(options: Abortable): Promise<unknown> }
 }
 
 export interface ContainerApi {
@@ -47,9 +45,4 @@ export interface EngineInfo {
   readonly ServerVersion: string
   readonly OSType: string
   readonly SecurityOptions?: readonly string[] | null
-}
-
-interface NetworkInfo {
-  readonly Labels?: Readonly<Record<string, string>> | null
-  readonly Containers?: Readonly<Record<string, unknown>> | null
 }

@@ -56,20 +56,29 @@ function makeMachine(
     for (let attempt = 1; ; attempt++) {
       const found = await phaseOf(host, context.owner, name, abortSignal)
       if (found === 'begun') return
-      await ensureNetwork(host.docker, context.owner, abortSignal)
+      const network = await oneNetwork(context, host, abortSignal)
       try {
-        if (found === 'absent') await createContainer(context, host, fleet, size, name, image, abortSignal)
+        if (found === 'absent') await createContainer(context, host, fleet, size, name, { image, network }, abortSignal)
         await host.docker.getContainer(container).putArchive(files, { path: '/', abortSignal })
         await host.docker.getContainer(container).start({ abortSignal })
         return
       } catch (error) {
         // Started by somebody meanwhile.
         if (statusOf(error) === 304) return
-        if (attempt === 3 || !mended(host, error)) throw error
+        if (attempt === 3 || !(await mended(host, container, error, abortSignal))) throw error
         await removeQuietly(host, container, abortSignal)
       }
     }
   })
+}
+
+/** Asked by many machines at once, the engine would make as many. */
+function oneNetwork(context: Context, host: Host, abortSignal: AbortSignal): Promise<string> {
+  const asked = context.networks.get(host.url)
+  if (asked) return asked
+  const asking = ensureNetwork(host.docker, context.owner, abortSignal).finally(() => context.networks.delete(host.url))
+  context.networks.set(host.url, asking)
+  return asking
 }
 
 async function createContainer(
@@ -78,7 +87,7 @@ async function createContainer(
   fleet: DockerFleetConfig,
   size: DockerSizeConfig,
   name: string,
-  image: string,
+  from: { readonly image: string; readonly network: string },
   abortSignal: AbortSignal,
 ): Promise<void> {
   const { NCPU } = await host.docker.info({ abortSignal })
@@ -88,7 +97,7 @@ async function createContainer(
     machine: name,
     sizeName: size.name,
     size: { milliCpu: size.cpu, memory: size.memory, disk: size.disk },
-    image,
+    ...from,
     privileged: host.abilities.privileged,
     hostCpus: NCPU,
   })
@@ -115,11 +124,13 @@ async function phaseOf(
 }
 
 /** Whether what the engine refused goes away by trying anew, from the beginning. */
-function mended(host: Host, error: unknown): boolean {
+async function mended(host: Host, container: string, error: unknown, abortSignal: AbortSignal): Promise<boolean> {
   const words = wordsOf(error)
-  if (host.abilities.privileged && /apply caps|operation not permitted|privileged|permission denied/i.test(words)) {
-    host.abilities.privileged = false
-    return true
+  if (/apply caps|operation not permitted|privileged|permission denied/i.test(words)) {
+    const { HostConfig } = await host.docker.getContainer(container).inspect({ abortSignal })
+    // Others may have learnt it from this engine meanwhile; this one was made before.
+    if (HostConfig.Privileged) host.abilities.privileged = false
+    return HostConfig.Privileged === true
   }
   // The last machine went, and the network with it; or another process makes this very one.
   return /network .*not found/i.test(words) || statusOf(error) === 409

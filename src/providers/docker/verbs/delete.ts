@@ -3,7 +3,7 @@ import { hostOf, type Context } from '../context.ts'
 import { deadlines, within } from '../host.ts'
 import { statusOf } from '../engine/errors.ts'
 import { containerNameOf, MACHINE, OWNER } from '../labels.ts'
-import { removeEmptyNetwork } from '../network.ts'
+import { removeIdleNetwork } from '../network.ts'
 import { textOf } from '../operation.ts'
 
 /** With all that ran in it and its volume; with the last one goes the network. */
@@ -20,7 +20,7 @@ export function remove(context: Context, fleet: string, name: string): Promise<O
       if (statusOf(error) === 409) return textOf({ do: 'delete', name })
       if (statusOf(error) !== 404) throw error
     }
-    if (context.making.size === 0) await removeEmptyNetwork(docker, context.owner, abortSignal)
+    if (context.making.size === 0) await removeIdleNetwork(docker, context.owner, abortSignal)
     return undefined
   })
 }

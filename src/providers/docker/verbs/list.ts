@@ -2,7 +2,7 @@ import type Docker from 'dockerode'
 import type { ProviderListing, ProviderMachine, TlsMaterial } from '../../../domain/ports/provider.ts'
 import { hostOf, type Context } from '../context.ts'
 import { deadlines, within } from '../host.ts'
-import { FLEET, MACHINE, networkNameOf, OWNER, resourcesOf } from '../labels.ts'
+import { FLEET, MACHINE, OWNER, resourcesOf } from '../labels.ts'
 
 const ENGINE_PORT = 2376
 
@@ -18,16 +18,16 @@ export async function list(context: Context, fleet: string): Promise<ProviderLis
     }),
   )
   const client = found.some(({ State }) => State === 'running') ? await context.identity() : undefined
-  return { began, machines: found.map((container) => machineOf(container, owner, client)), unreachable: [] }
+  return { began, machines: found.map((container) => machineOf(container, client)), unreachable: [] }
 }
 
 type Listed = Pick<Docker.ContainerInfo, 'Labels' | 'State' | 'Status' | 'NetworkSettings'>
 
-export function machineOf(container: Listed, owner: string, tls: TlsMaterial | undefined): ProviderMachine {
+export function machineOf(container: Listed, tls: TlsMaterial | undefined): ProviderMachine {
   const { Labels, NetworkSettings } = container
   const name = Labels[MACHINE] ?? ''
   const state = stateOf(container)
-  const host = NetworkSettings?.Networks[networkNameOf(owner)]?.IPAddress
+  const [host] = Object.values(NetworkSettings?.Networks ?? {}).flatMap(({ IPAddress }) => IPAddress || [])
   return {
     name,
     fleet: Labels[FLEET] ?? '',
