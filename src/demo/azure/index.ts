@@ -1,6 +1,6 @@
 import { systemClock } from '../../kit/system-clock.ts'
 import { createTimers } from '../github/timers.ts'
-import { createCredentials } from './arm/credentials.ts'
+import { createCredentials, type Assignment } from './arm/credentials.ts'
 import type { Exchange } from './arm/exchange.ts'
 import { createFaults, type Fault } from './arm/faults.ts'
 import { mountArm } from './arm/index.ts'
@@ -88,7 +88,11 @@ function createParts(options: AzureStandInOptions, url: () => string) {
     evict: (vm: Vm, noticeMs = timing.notice) => evictions.evict(vm, noticeMs),
     places: createPlaces(names, location, options.resourceGroup ?? 'ci'),
     progress: createProgress({ names, works, location, pollSeconds, url }),
-    credentials: createCredentials(clock, options.actions ?? ['*'], options.tokenLifetimeMs ?? 3_600_000),
+    credentials: createCredentials(
+      clock,
+      [{ scope: '/', actions: options.actions ?? ['*'] }],
+      options.tokenLifetimeMs ?? 3_600_000,
+    ),
     limits: createLimits(clock, options.writes ?? { burst: 200, perSecond: 10 }),
     faults: createFaults(),
     pageSize: options.pageSize ?? 50,
@@ -120,7 +124,7 @@ function control(url: string, ca: string, parts: Parts, exchanges: readonly Exch
     until: (holds: () => boolean) => waiters.until(holds),
     inject: (fault: Fault) => faults.inject(fault),
     setQuota: (name: string, limit: number) => quotas.set(name, limit),
-    allow: (actions: readonly string[]) => credentials.allow(actions),
+    allow: (assignments: readonly Assignment[]) => credentials.allow(assignments),
     evict: (name: string, noticeMs?: number) => evict(vmNamed(name), noticeMs),
     vanish: (name: string) => machines.vanish(vmNamed(name)),
   }

@@ -1,5 +1,5 @@
 import type { Exchange } from './arm/exchange.ts'
-import type { Application } from './arm/credentials.ts'
+import type { Application, Assignment } from './arm/credentials.ts'
 import type { Fault } from './arm/faults.ts'
 import type { Places } from './cloud/places.ts'
 import type { Part, Vm, Work } from './cloud/records.ts'
@@ -37,7 +37,7 @@ export interface AzureStandIn extends AsyncDisposable {
   inject(fault: Fault): () => void
   setQuota(name: string, limit: number): void
   /** What the caller may do from now on. */
-  allow(actions: readonly string[]): void
+  allow(assignments: readonly Assignment[]): void
   /** Takes a Spot machine back after notice. Throws if there is none of that name. */
   evict(vm: string, noticeMs?: number): void
   /** The machine is gone at once, by nobody's wish. */

@@ -10,6 +10,12 @@ export interface Application {
   readonly clientSecret: string
 }
 
+/** What the caller may do on a scope and all below it; `/` is everywhere. Actions may have `*`, as a role lists them. */
+export interface Assignment {
+  readonly scope: string
+  readonly actions: readonly string[]
+}
+
 export interface Credentials {
   readonly application: Application
   issue(): { readonly token: string; readonly expiresInSeconds: number }
@@ -17,18 +23,23 @@ export interface Credentials {
   authenticate(authorization: string | undefined): void
   /** Throws `Refusal` 403 for the first right that the caller lacks; the first need is the operation's own. */
   authorize(needs: readonly Need[]): void
-  allow(actions: readonly string[]): void
-  allowed(): readonly string[]
+  allow(assignments: readonly Assignment[]): void
+  /** What holds on a scope. */
+  allowed(scope: string): readonly string[]
 }
 
-export function createCredentials(clock: Clock, actions: readonly string[], lifetimeMs: number): Credentials {
+export function createCredentials(clock: Clock, given: readonly Assignment[], lifetimeMs: number): Credentials {
   const application = {
     tenantId: '10000000-0000-4000-8000-000000000001',
     clientId: '20000000-0000-4000-8000-000000000002',
     clientSecret: randomBytes(24).toString('base64url'),
   }
   const tokens = new Map<string, number>()
-  let allowed = actions
+  let assignments = given
+
+  function allowed(scope: string): readonly string[] {
+    return assignments.filter((each) => holdsOn(each.scope, scope)).flatMap(({ actions }) => actions)
+  }
 
   return {
     application,
@@ -49,13 +60,18 @@ export function createCredentials(clock: Clock, actions: readonly string[], life
     },
     authorize(needs) {
       for (const [index, { action, scope }] of needs.entries()) {
-        if (allowed.some((pattern) => covers(pattern, action))) continue
+        if (allowed(scope).some((pattern) => covers(pattern, action))) continue
         throw index === 0 ? forbidden(application, action, scope) : forbiddenLink(application, needs[0], action, scope)
       }
     },
-    allow: (changed) => void (allowed = changed),
-    allowed: () => allowed,
+    allow: (changed) => void (assignments = changed),
+    allowed,
   }
+}
+
+function holdsOn(assigned: string, scope: string): boolean {
+  const [above, below] = [assigned, scope].map((each) => `${each.toLowerCase().replace(/\/$/, '')}/`)
+  return below?.startsWith(above ?? '/') === true
 }
 
 /** Whether a role's entry (`Microsoft.Compute/*` + `/read`) covers an action; case does not count. */

@@ -99,7 +99,7 @@ function readCall(request: FastifyRequest, url: string): Call {
 
 function needsOf(operation: Operation, call: Call): readonly Need[] {
   if (operation.action === undefined) return []
-  const scope = decodeURIComponent(new URL(call.url).pathname)
+  const scope = operation.scope?.(call) ?? decodeURIComponent(new URL(call.url).pathname)
   return [{ action: operation.action, scope }, ...(operation.needs?.(call) ?? [])]
 }
 

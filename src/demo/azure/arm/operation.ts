@@ -26,6 +26,8 @@ export interface Operation {
   readonly path: string
   /** What a role must list. Absent: everybody may, without a token. */
   readonly action?: string
+  /** Where the right must be held, if not on the path itself. */
+  scope?(call: Call): string
   /** Rights on what the request names besides the resource itself. */
   needs?(call: Call): readonly Need[]
   /** Throws `Refusal` for what Azure would refuse. */

@@ -112,9 +112,18 @@ function permissionOperations({ credentials }: CatalogueDependencies): Operation
     method: 'GET',
     path: `${scope}/${permissions}`,
     action: 'Microsoft.Authorization/permissions/read',
-    handle: () => ({
+    handle: ({ url }) => ({
       status: 200,
-      body: { value: [{ actions: credentials.allowed(), notActions: [], dataActions: [], notDataActions: [] }] },
+      body: {
+        value: [
+          {
+            actions: credentials.allowed(decodeURIComponent(new URL(url).pathname)),
+            notActions: [],
+            dataActions: [],
+            notDataActions: [],
+          },
+        ],
+      },
     }),
   }))
 }

@@ -53,6 +53,9 @@ export function createProgress({ names, works, location, pollSeconds, url }: Pro
         method: 'GET',
         path: base,
         action,
+        // Its path is the subscription's; a right on the group of what is worked on is enough.
+        scope: ({ params }) =>
+          works.find(params['operation'] ?? '')?.target.split('/providers/')[0] ?? names.subscription,
         handle(call) {
           const work = workOf(call.params['operation'])
           if (call.query['monitor'] === 'true') return monitored(work, again, call.url)

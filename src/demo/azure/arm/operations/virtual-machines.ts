@@ -26,7 +26,7 @@ export const vmsPath = '/subscriptions/:subscription/resourceGroups/:group/provi
 const vmPath = `${vmsPath}/:name`
 
 export function vmOperations(dependencies: VmDependencies): Operation[] {
-  const { estate, machines, progress, pageSize } = dependencies
+  const { estate, machines, names, progress, pageSize } = dependencies
 
   function shape(vm: Vm, withStatus = false): object {
     return vmShape(vm, estate.parts.get(vm.disk), withStatus)
@@ -38,7 +38,7 @@ export function vmOperations(dependencies: VmDependencies): Operation[] {
       method: 'PUT',
       path: vmPath,
       action: `${vmType}/write`,
-      needs: ({ body }) => linkedRights(bodyOf(body)),
+      needs: ({ body, params }) => linkedRights(bodyOf(body), names.group(params['group'] ?? '')),
       handle: (call) => createOrUpdate(call, dependencies, shape),
     },
     {
@@ -125,28 +125,28 @@ function update(vm: Vm, body: VmBody, shape: (vm: Vm) => object): Answer {
 }
 
 /** Azure asks for a right on everything that the body names, and on the parts that are made with it. */
-function linkedRights({ identity, properties = {} }: VmBody): Need[] {
+function linkedRights({ identity, properties = {} }: VmBody, group: string): Need[] {
   const { imageReference, osDisk } = properties.storageProfile ?? {}
   const image = imageReference?.id
   const nics = properties.networkProfile?.networkInterfaceConfigurations ?? []
   const identities = Object.keys(identity?.userAssignedIdentities ?? {})
   return [
-    ...nics.flatMap(nicRights),
-    ...(osDisk?.diffDiskSettings ? [] : need(`${diskType}/write`, diskType)),
+    ...nics.flatMap((nic) => nicRights(nic, group)),
+    ...(osDisk?.diffDiskSettings ? [] : need(`${diskType}/write`, group)),
     ...identities.flatMap((id) => need('Microsoft.ManagedIdentity/userAssignedIdentities/assign/action', id)),
     ...need(imageAction(image), image),
   ]
 }
 
-function nicRights({ name, properties }: NicConfiguration): Need[] {
+function nicRights({ properties }: NicConfiguration, group: string): Need[] {
   return [
-    ...need(`${nicType}/write`, name),
-    ...need(`${nicType}/join/action`, name),
+    ...need(`${nicType}/write`, group),
+    ...need(`${nicType}/join/action`, group),
     ...need('Microsoft.Network/networkSecurityGroups/join/action', properties?.networkSecurityGroup?.id),
     ...(properties?.ipConfigurations ?? []).flatMap(({ properties: address }) => [
       ...need('Microsoft.Network/virtualNetworks/subnets/join/action', address?.subnet?.id),
-      ...need(`${addressType}/write`, address?.publicIPAddressConfiguration?.name),
-      ...need(`${addressType}/join/action`, address?.publicIPAddressConfiguration?.name),
+      ...need(`${addressType}/write`, address?.publicIPAddressConfiguration && group),
+      ...need(`${addressType}/join/action`, address?.publicIPAddressConfiguration && group),
     ]),
   ]
 }
