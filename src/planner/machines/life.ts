@@ -35,8 +35,9 @@ export function isOverdue(survey: Survey, machine: MadeMachine): boolean {
   return arriving.has(machine.state) && bootDeadline(survey, machine) <= survey.now
 }
 
+/** Of a fleet that makes machines no longer there is none: they go for that reason. */
 function bootDeadline(survey: Survey, machine: MadeMachine): number {
-  return comingSince(machine) + (elasticFleet(survey, machine.fleet)?.elastic.bootTimeoutMs ?? 0)
+  return comingSince(machine) + (elasticFleet(survey, machine.fleet)?.elastic.bootTimeoutMs ?? Infinity)
 }
 
 /** One that was ready before is started again: its first boot says nothing of this one. */

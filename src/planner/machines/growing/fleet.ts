@@ -1,13 +1,13 @@
 import type { Action } from '../../../domain/plan.ts'
 import { subtractResources, type Resources } from '../../../domain/resources.ts'
 import { roomOn } from '../../placing/rooms.ts'
-import type { Survey } from '../../survey.ts'
+import { pushTo, type Survey } from '../../survey.ts'
 import type { Expectations } from '../awaiting/expectations.ts'
 import { machinesOf, type ElasticFleet } from '../life.ts'
 import type { MadeMachine } from '../made.ts'
 import { createBudget, type Budget } from './allowing/budget.ts'
 import { chooseMachines, type Pick } from './choosing/choose.ts'
-import { fillOne, largestOf, shareOf } from './choosing/fill.ts'
+import { fillOne, largestOf, shareOf, type Batch } from './choosing/fill.ts'
 import type { Want } from './ask.ts'
 import { fleetRefusal, prospectsOf, type Prospect } from './allowing/offers.ts'
 import { pointlessRefusal, unfitRefusal } from './allowing/refusing.ts'
@@ -73,10 +73,23 @@ export function createFleetGrowth(survey: Survey, fleet: ElasticFleet, expectati
   }
 }
 
-/** The order in which machines are filled: what takes most of one comes first, and the small into what is left. */
+/**
+ * The order in which machines are filled: what takes most of one comes first, and the small into what is left. Those
+ * that need the same stand together.
+ */
 function largestFirst(wants: readonly Want[], prospects: readonly Prospect[]): Want[] {
   const yardstick = largestOf(prospects.map(({ allocatable }) => allocatable))
-  return [...wants].sort((a, b) => shareOf(b.ask.wanted, yardstick) - shareOf(a.ask.wanted, yardstick))
+  const share = ({ ask }: Want) => shareOf(ask.wanted, yardstick)
+  const kinds = new Map<string, Want[]>()
+  for (const want of wants) pushTo(kinds, kindOf(want.ask.wanted), want)
+  return [...wants]
+    .sort((a, b) => share(b) - share(a))
+    .flatMap((want) => {
+      const kind = kindOf(want.ask.wanted)
+      const alike = kinds.get(kind) ?? []
+      kinds.delete(kind)
+      return alike
+    })
 }
 
 /** Those made from what is configured now; the others are to go. */
@@ -122,18 +135,33 @@ function makeMachines(
   budget: Budget,
   orders: Orders,
 ): Refusal | undefined {
-  const picks = chooseMachines(elastic.choose, batchesOf(wants), usable(orders), budget.most())
+  const picks = chooseMachines(elastic.choose, mergedBatches(wants), usable(orders), budget.most())
   let limit: Refusal | undefined
-  for (const pick of picks) {
-    limit = budget.take(pick.choice.offer)
+  for (const { choice } of picks) {
+    limit = budget.take(choice.offer)
     if (limit) break
-    const reason = `${wantWords(wants, pick.taken)}: no machine has room; ${choiceWords(elastic.choose, pick.choice.offer)}`
-    orders.make(pick, wants, reason)
+    const taken = fillOne(batchesOf(wants), leftOf(wants), choice.allocatable, choice.slots)
+    const reason = `${wantWords(wants, taken)}: no machine has room; ${choiceWords(elastic.choose, choice.offer)}`
+    orders.make({ choice, taken }, wants, reason)
   }
   if (!wants.some(({ left }) => left > 0)) return undefined
   limit ??= budget.refusal()
   if (limit && picks.length > 0) orders.cap(limit)
   return limit
+}
+
+/** Pools that need the same are one batch: the fewer there are, the further the search for the cheapest set gets. */
+function mergedBatches(wants: readonly Want[]): Batch[] {
+  const merged = new Map<string, Batch>()
+  for (const { ask, left } of wants) {
+    const id = kindOf(ask.wanted)
+    merged.set(id, { wanted: ask.wanted, count: left + (merged.get(id)?.count ?? 0) })
+  }
+  return [...merged.values()]
+}
+
+function kindOf({ milliCpu, memory, disk }: Resources): string {
+  return `${milliCpu} ${memory} ${disk}`
 }
 
 function usable(orders: Orders): Prospect[] {

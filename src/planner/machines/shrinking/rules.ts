@@ -75,10 +75,10 @@ function overUse(machine: MadeMachine, { survey }: Shrinking): Action | undefine
   return machine.agentsHad >= most ? cordon(machine, `it has had its most agents, ${most}`) : undefined
 }
 
-/** Its fleet may have fewer machines than it has, or is no longer one that makes any. */
+/** Its fleet may have fewer machines than it has, or makes none any more. */
 function overMaximum(machine: MadeMachine, { survey, beyond }: Shrinking): Action | undefined {
   const fleet = elasticFleet(survey, machine.fleet)
-  if (!fleet) return cordon(machine, `fleet ${machine.fleet} is no longer in the configuration`)
+  if (!fleet) return cordon(machine, `the configuration has no fleet ${machine.fleet} that makes machines`)
   if (!beyond.has(machine.key)) return undefined
   return cordon(machine, `fleet ${fleet.name} may have ${fleet.limits.machines} machines`)
 }

@@ -53,7 +53,14 @@ describe('a machine goes', () => {
       {},
       {},
       { fleets: [] },
-      ['cordon-machine: fleet cloud is no longer in the configuration'],
+      ['cordon-machine: the configuration has no fleet cloud that makes machines'],
+    ],
+    [
+      'when its fleet is gone while it boots, and not as failed',
+      { state: 'booting' },
+      { readyAt: undefined },
+      { fleets: [] },
+      ['cordon-machine: the configuration has no fleet cloud that makes machines'],
     ],
     [
       'when others are made from another template',

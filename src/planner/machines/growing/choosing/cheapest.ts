@@ -5,7 +5,7 @@ import type { Choice } from './choice.ts'
 /** As much as this many of the largest machines take is left to the exact search at the end. */
 const tail = 6
 /** What the exact search may look at; beyond it the best kind is taken without a search. */
-const mostNodes = 1000
+const mostNodes = 300
 
 /**
  * The machines that take the batches for the least money: in bulk the kind that takes most for its price, then, for
