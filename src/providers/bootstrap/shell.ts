@@ -7,7 +7,7 @@ export function quoted(text: string): string {
 export function withInput(command: string, text: string): string {
   const body = text.endsWith('\n') || text === '' ? text : `${text}\n`
   const lines = new Set(body.split('\n'))
-  let end = 'END'
-  while (lines.has(end)) end += 'D'
+  let end = 'SLIPWAY'
+  while (lines.has(end)) end += '-'
   return `${command} <<'${end}'\n${body}${end}`
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import https from 'node:https'
 import { buffer } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
 import Docker from 'dockerode'
@@ -76,7 +77,13 @@ export async function startMachine(on?: Endpoint): Promise<TestMachine> {
 
 export function dockerOf(endpoint: Endpoint): Docker {
   if (endpoint.kind === 'unix') return new Docker({ socketPath: endpoint.path })
-  if (endpoint.kind === 'tcp') return new Docker({ host: endpoint.host, port: endpoint.port, protocol: 'http' })
+  if (endpoint.kind === 'tcp') {
+    const { host, port, tls, serverName: servername } = endpoint
+    if (!tls) return new Docker({ host, port, protocol: 'http' })
+    // The typings leave the agent out.
+    const options = { host, port, protocol: 'https' as const, agent: new https.Agent({ ...tls, servername }) }
+    return new Docker(options)
+  }
   throw new Error('tests reach the engine directly')
 }
 

@@ -119,7 +119,7 @@ install_engine() {
     apk add --no-cache $(missing_packages docker docker-cli busybox)
   fi
   [ -z "$policy" ] || rm -f "$policy"
-  has dockerd && has docker || fail 'there is no engine, and the packages of this system gave none: use an image with one'
+  { has dockerd && has docker; } || fail 'there is no engine, and the packages of this system gave none: use an image with one'
 }
 
 # Where the kernel lacks nftables, the usual iptables can't make rules; the older one can.
@@ -137,7 +137,7 @@ choose_packet_filter() {
 # What an engine needs of a container that it runs in: writable control groups, shared mounts.
 open_container() {
   for folder in /sys/fs/cgroup /sys/fs/cgroup/*; do
-    [ -d "$folder" ] && mount -o remount,rw,bind "$folder" 2>/dev/null || :
+    mount -o remount,rw,bind "$folder" 2>/dev/null || :
   done
   if [ -f /sys/fs/cgroup/cgroup.controllers ] && mkdir -p /sys/fs/cgroup/init 2>/dev/null; then
     # Groups that have both processes and controllers of their own are not allowed: the processes move down.
@@ -213,7 +213,7 @@ make_watcher_image() {
   mkdir -p "$root/bin" "$root/tmp"
   if has busybox; then
     copy busybox "$root"
-    for applet in sh wget awk sleep; do ln -s busybox "$root/bin/$applet"; done
+    for applet in sh wget awk sleep timeout; do ln -s busybox "$root/bin/$applet"; done
   else
     for program in sh curl awk sleep; do copy "$program" "$root"; done
   fi
@@ -246,6 +246,8 @@ END
 
 main() {
   step "setting up $MACHINE"
+  mkdir -p "$ETC/tls" "$LIB"
+  chmod 700 "$ETC/tls"
   write_files
   if with_systemd; then write_units; fi
   hook before

@@ -8,7 +8,8 @@ fetch() {
   if command -v curl >/dev/null 2>&1; then
     curl -s -f --noproxy '*' -m "$patience" -H 'Metadata:true' "$URL"
   else
-    wget -q -T "$patience" -O - --header 'Metadata:true' "$URL" 2>/dev/null
+    # Its own timeout crashes some builds of busybox.
+    timeout "$patience" wget -q -O - --header 'Metadata:true' "$URL" 2>/dev/null
   fi
 }
 
