@@ -6,9 +6,9 @@ import { createAdmit } from './runners/admit.ts'
 import { createAccounts } from './api/accounts.ts'
 import { createGithubApp } from './api/app.ts'
 import { createCatalog } from './api/catalog.ts'
-import { createOutbound, type OutboundOptions } from './api/fetch.ts'
+import { createOutbound, type OutboundOptions } from '../outbound.ts'
 import { createGroups } from './api/groups.ts'
-import { createLru } from './api/lru.ts'
+import { createLru } from '../lru.ts'
 import type { KnownPage } from './api/pages.ts'
 import { createDismiss } from './runners/dismiss.ts'
 import { createExamine } from './doctor/examine.ts'
@@ -16,6 +16,7 @@ import { createInspect } from './inspect.ts'
 import { createIntake } from './intake.ts'
 import { createRead } from './reading/read.ts'
 import { createRecover } from './recovery/recover.ts'
+import { createRerun } from './rerun.ts'
 import { createRegistrations } from './runners/registrations.ts'
 import type { GithubSourceConfig } from './schema.ts'
 import { createScopeTable } from './scopes.ts'
@@ -73,6 +74,7 @@ export function createGithubSource(config: GithubSourceConfig, deps: GithubSourc
     registrations: createRegistrations({ owner, scopes, accounts, groups }),
     admit: createAdmit({ scopes, accounts, groups }),
     dismiss: createDismiss({ scopes, accounts }),
+    rerun: createRerun({ scopes, accounts }),
     recover: createRecover({ scopes, accounts, catalog, clock, logger }),
     examine: createExamine({ source, scopes, accounts, groups, clock, publicUrl }),
     close: () => outbound.close(),

@@ -5,10 +5,13 @@ export type Permissions = Readonly<Record<string, Level>>
 
 /** What an App that Slipway uses may be asked to do, each with the permissions that it takes and no more. */
 export interface Feature {
-  readonly name: 'organizationScopes' | 'repositoryScopes'
+  readonly name: 'organizationScopes' | 'repositoryScopes' | 'rerunEvicted'
   readonly what: string
   readonly permissions: Permissions
 }
+
+/** What running jobs again takes, which were lost with a machine that was taken back. */
+export const rerunPermission = 'actions: write'
 
 /** Reading queues and jobs: every App needs these. */
 export const basicPermissions: Permissions = { actions: 'read', metadata: 'read' }
@@ -24,6 +27,11 @@ export const features: readonly Feature[] = [
     name: 'repositoryScopes',
     what: 'agents registered in single repositories (scopes with `repository`)',
     permissions: { administration: 'write' },
+  },
+  {
+    name: 'rerunEvicted',
+    what: 'running jobs again that were lost to an eviction (fleets with `rerunEvicted: true`)',
+    permissions: { actions: 'write' },
   },
 ]
 

@@ -1,6 +1,6 @@
 import { matchesAny } from '../../domain/jobs/pattern.ts'
 import type { Scope } from '../../domain/ports/source.ts'
-import { createLru, type Lru } from './api/lru.ts'
+import { createLru, type Lru } from '../lru.ts'
 import type { GithubScopeConfig } from './schema.ts'
 
 const KNOWN_REPOSITORIES = 20_000

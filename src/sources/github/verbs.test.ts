@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { NameTaken, NotFound, Refused, Throttled, Transient, Unauthorized } from '../../domain/errors.ts'
 import { createGithubFixture } from '../../../test/fakes/github-api.ts'
+import { aJob } from '../../../test/fakes/records.ts'
 
 const groups = {
   runner_groups: [
@@ -21,6 +22,38 @@ function createVerbs() {
     fixture.source.admit({ agent: { key: 'abc', pool: 'p', scope }, name, labels: ['gpu'] })
   return { ...fixture, admit }
 }
+
+describe('rerun', () => {
+  const RUN = 'GET /repos/acme/web/actions/runs/9'
+  const AGAIN = 'POST /repos/acme/web/actions/runs/9/rerun-failed-jobs'
+  const lost = aJob({ repository: 'acme/web', runId: '9', conclusion: 'failure', state: 'done' })
+
+  async function rerun(run: object, answer: object = { status: 201 }, job = lost) {
+    const { api, source } = createGithubFixture()
+    api.on(RUN, { body: { id: 9, ...run } })
+    api.on(AGAIN, answer)
+    return { said: await source.rerun?.(job), routes: api.routes() }
+  }
+
+  it('asks for the failed jobs once the run is over', async () => {
+    expect(await rerun({ status: 'completed', run_attempt: 1 })).toEqual({ said: 'done', routes: [RUN, AGAIN] })
+  })
+
+  it('waits for the end of the run', async () => {
+    expect(await rerun({ status: 'in_progress', run_attempt: 1 })).toEqual({ said: 'later', routes: [RUN] })
+  })
+
+  it('leaves a run alone that has a newer attempt, is gone, or is not known', async () => {
+    expect(await rerun({ status: 'completed', run_attempt: 2 })).toEqual({ said: 'done', routes: [RUN] })
+    expect((await rerun({ status: 'completed', run_attempt: 1 }, { status: 404 })).said).toBe('done')
+    expect(await rerun({}, {}, { ...lost, runId: undefined })).toEqual({ said: 'done', routes: [] })
+  })
+
+  it('names the permission that it takes', async () => {
+    const refused = rerun({ status: 'completed', run_attempt: 1 }, { status: 403, body: { message: 'Not accessible' } })
+    await expect(refused).rejects.toThrow('actions: write')
+  })
+})
 
 describe('admit', () => {
   it.each([

@@ -4,7 +4,7 @@ import type { GithubScope, ScopeTable } from '../scopes.ts'
 import type { Accounts } from './accounts.ts'
 import type { Caller } from './caller.ts'
 import { idText, itemOf, listIn } from './fields.ts'
-import { createLru, type Lru } from './lru.ts'
+import { createLru, type Lru } from '../../lru.ts'
 import { listAll, type PageCache } from './pages.ts'
 
 const repositorySchema = z.object({

@@ -1,5 +1,5 @@
 import type { Answer, Call, Caller } from './caller.ts'
-import type { Lru } from './lru.ts'
+import type { Lru } from '../../lru.ts'
 
 /** A page that was read before, to be asked for again with its ETag: an unchanged one costs nothing of the hour. */
 export interface KnownPage {

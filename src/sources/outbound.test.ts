@@ -5,8 +5,8 @@ import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { selfSigned } from '../../../../test/fakes/tls.ts'
-import { createOutbound, type Outbound, type OutboundOptions } from './fetch.ts'
+import { selfSigned } from '../../test/fakes/tls.ts'
+import { createOutbound, type Outbound, type OutboundOptions } from './outbound.ts'
 
 describe('calls to the outside', () => {
   let directory = ''
