@@ -23,7 +23,7 @@ export const commands: Commands = {
   },
 
   async demo(options) {
-    const { runDemo } = await import('./compose/demo.ts')
+    const { runDemo } = await import('./compose/demo/run.ts')
     return runDemo(options)
   },
 

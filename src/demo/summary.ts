@@ -1,4 +1,5 @@
 import type { GithubStandIn, Job } from './github/index.ts'
+import type { Remains } from './stage.ts'
 
 export interface DemoSummary {
   readonly jobs: number
@@ -10,7 +11,10 @@ export interface DemoSummary {
   readonly wait_p95_s: number
   readonly seconds: number
   readonly containers_made: number
+  /** Machines at once. */
+  readonly machines_most: number
   readonly containers_left: number
+  readonly volumes_left: number
   readonly registrations_left: number
   readonly webhooks: {
     readonly sent: number
@@ -23,7 +27,7 @@ export interface DemoSummary {
 
 export function summarize(
   github: GithubStandIn,
-  facts: { readonly seconds: number; readonly made: number; readonly left: number },
+  facts: { readonly seconds: number; readonly made: number; readonly most: number; readonly remains: Remains },
 ): DemoSummary {
   const jobs = github.jobs()
   const waits = jobs.flatMap(waitOf).sort((a, b) => a - b)
@@ -37,15 +41,17 @@ export function summarize(
     wait_p95_s: quantile(waits, 0.95),
     seconds: Number(facts.seconds.toFixed(1)),
     containers_made: facts.made,
-    containers_left: facts.left,
+    machines_most: facts.most,
+    containers_left: facts.remains.containers,
+    volumes_left: facts.remains.volumes,
     registrations_left: github.runners().length,
     webhooks: { sent, dropped, doubled, reordered, recovered: redelivered },
   }
 }
 
 export function isGood(summary: DemoSummary): boolean {
-  const { jobs, done, repeated, containers_left, registrations_left } = summary
-  return done === jobs && repeated === 0 && containers_left === 0 && registrations_left === 0
+  const { jobs, done, repeated, containers_left, volumes_left, registrations_left } = summary
+  return done === jobs && repeated === 0 && containers_left + volumes_left + registrations_left === 0
 }
 
 /** Seconds from being queued to being begun by an agent. */
@@ -64,7 +70,11 @@ export function summaryText(summary: DemoSummary): string {
     isGood(summary) ? 'Every job ran exactly once, and nothing is left.' : 'Something went wrong.',
     line('jobs', `${summary.done} of ${summary.jobs} done in ${summary.seconds} s, ${summary.repeated} run twice`),
     line('queue wait', `p50 ${summary.wait_p50_s} s, p95 ${summary.wait_p95_s} s`),
-    line('containers', `${summary.containers_made} made, ${summary.containers_left} left`),
+    line('machines', `${summary.machines_most} at once`),
+    line(
+      'containers',
+      `${summary.containers_made} agents made; ${summary.containers_left} containers and ${summary.volumes_left} volumes left`,
+    ),
     line('registrations', `${summary.registrations_left} left`),
     line(
       'webhooks',

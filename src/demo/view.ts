@@ -21,7 +21,7 @@ export function createView(out: Sink, isTty: boolean, quiet: boolean): DemoView 
     say: (text) => void (quiet || out.write(`${text}\n`)),
     draw(status, github, seconds) {
       if (screen) return screen(picture(status, github, seconds))
-      const line = oneLine(github)
+      const line = oneLine(status, github)
       if (quiet || line === last) return
       last = line
       out.write(`${seconds.toFixed(0).padStart(4)} s  ${line}\n`)
@@ -30,9 +30,17 @@ export function createView(out: Sink, isTty: boolean, quiet: boolean): DemoView 
   }
 }
 
-function oneLine(github: GithubStandIn): string {
+function oneLine(status: Status, github: GithubStandIn): string {
   const { queued, running, done } = counts(github.jobs())
-  return `${queued} queued, ${running} running, ${done} done`
+  const { there, ready } = machinesOf(status)
+  return `${queued} queued, ${running} running, ${done} done; ${there} machines, ${ready} ready`
+}
+
+/** Machines that cost something, and those that can take agents. */
+export function machinesOf({ machines }: Status): { there: number; ready: number } {
+  const gone = new Set(['gone', 'failed', 'requested'])
+  const there = Object.entries(machines).reduce((sum, [state, count]) => (gone.has(state) ? sum : sum + count), 0)
+  return { there, ready: machines['ready'] ?? 0 }
 }
 
 function counts(jobs: readonly Job[]): { queued: number; running: number; done: number } {
@@ -47,12 +55,14 @@ function picture(status: Status, github: GithubStandIn, seconds: number): string
   const dots = jobs.map(dot).join('')
   const pool = status.pools[0]
   const agents = Object.entries(pool?.agents ?? {}).map(([state, count]) => `${count} ${state}`)
+  const machines = Object.entries(status.machines).map(([state, count]) => `${count} ${state}`)
   const hooks = github.webhooks()
   const reason = status.waits.filter(({ code }) => code !== 'starting').sort((a, b) => b.count - a.count)[0]
   return [
     '',
     `  ${pc.bold('jobs')}      ${dots}   ${seconds.toFixed(0)} s`,
     `            ${queued} queued, ${pc.cyan(`${running} running`)}, ${pc.green(`${done} done`)} of ${jobs.length}`,
+    `  ${pc.bold('machines')}  ${machines.join(', ') || 'none'}`,
     `  ${pc.bold('agents')}    ${agents.join(', ') || 'none'} (limit ${pool?.limit ?? 0})`,
     `  ${pc.bold('webhooks')}  ${hooks.sent} sent, ${hooks.dropped} dropped, ${hooks.doubled} doubled, ${hooks.reordered} out of order, ${hooks.redelivered} recovered`,
     `  ${pc.bold('waiting')}   ${reason ? `${reason.count}: ${reason.reason}` : 'for nothing'}`,

@@ -79,7 +79,8 @@ describe('the verdict', () => {
 })
 
 it('tries metadata beside the engine’s ports', () => {
-  expect(probeLanes(targets)).toEqual([
+  expect(probeLanes(targets, true)).toEqual(targets.map(({ host, port }) => `${host} ${port}`))
+  expect(probeLanes(targets, false)).toEqual([
     expect.stringContaining('169.254.169.254 80\n168.63.129.16 80'),
     '172.18.0.1 2375\n172.18.0.1 2376',
   ])

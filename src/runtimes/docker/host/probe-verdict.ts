@@ -21,8 +21,12 @@ export function probeTargets(hostAddresses: readonly string[]): ProbeTarget[] {
   return [...METADATA, ...engines]
 }
 
-/** The targets as arguments of the script: one a lane, whose lines are tried one after the other. */
-export function probeLanes(targets: readonly ProbeTarget[]): string[] {
+/**
+ * The targets as arguments of the script: one a lane, whose lines are tried one after the other. All at once where the
+ * bootstrap has lifted the kernel's limit of rejects: each is heeded only when it comes a second time, a second later.
+ */
+export function probeLanes(targets: readonly ProbeTarget[], atOnce: boolean): string[] {
+  if (atOnce) return targets.map(nameOf)
   const lane = (what: ProbeTarget['what']) => targets.filter((target) => target.what === what).map(nameOf)
   return [lane('metadata'), lane('engine')].filter((names) => names.length > 0).map((names) => names.join('\n'))
 }

@@ -29,7 +29,8 @@ export function probe(engine: Engine, endpoint: Endpoint, image: string): Promis
     const options = {
       Image: imageId,
       Entrypoint: ['/bin/sh', '-c', PROBE_SCRIPT, 'slipway-probe'],
-      Cmd: probeLanes(targets),
+      // Only machines that we made are reached by a name that is not their host's.
+      Cmd: probeLanes(targets, endpoint.kind === 'tcp' && endpoint.serverName !== undefined),
       Labels: { [OWNER]: engine.owner, [HELPER_OF]: key },
       HostConfig: {
         NetworkMode: network,

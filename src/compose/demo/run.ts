@@ -1,33 +1,40 @@
 import { join } from 'node:path'
-import type { DemoOptions } from '../cli/index.ts'
-import { loadConfig, problemText } from '../config/index.ts'
-import { submitBurst } from '../demo/burst.ts'
-import { setStage, type Stage } from '../demo/stage.ts'
-import { isGood, summarize, summaryText } from '../demo/summary.ts'
-import { createView, type DemoView } from '../demo/view.ts'
-import { newId } from '../kit/ids.ts'
-import { createLogger } from '../kit/log.ts'
-import { systemClock as clock } from '../kit/system-clock.ts'
-import { fileSink } from './file-sink.ts'
-import { needEngine } from './need-engine.ts'
-import { startService, type Service } from './service.ts'
+import type { DemoOptions } from '../../cli/index.ts'
+import { loadConfig, problemText } from '../../config/index.ts'
+import { submitBurst } from '../../demo/burst.ts'
+import { setStage, type Stage } from '../../demo/stage.ts'
+import { isGood, summarize, summaryText } from '../../demo/summary.ts'
+import { createView, machinesOf, type DemoView } from '../../demo/view.ts'
+import { newId } from '../../kit/ids.ts'
+import { createLogger } from '../../kit/log.ts'
+import { systemClock as clock } from '../../kit/system-clock.ts'
+import { fileSink } from '../file-sink.ts'
+import { needEngine } from '../need-engine.ts'
+import { startService, type Service } from '../service.ts'
+import { tryMachine } from './try-machine.ts'
 
 /** The network that the demo's webhooks go through. */
 const network = { drop: 0.1, duplicate: 0.1, reorder: 0.2, delayMs: [5, 150], heldBackMs: [200, 1500] } as const
 
-/** Quicker than usual, so that what went missing is found within the demo's minute. */
-const intervals = { recover: 4000, resync: 10_000, registrations: 5000 }
+/** Quicker than usual, so that what went missing, and what came to be, is found within the demo's minute. */
+const intervals = { recover: 4000, resync: 10_000, registrations: 5000, machines: 1000 }
+
+const mostMachines = 3
 
 const drawEveryMs = 200
 
-/** The real service, a stand-in for GitHub, a burst of jobs in real containers. The exit code: 0 if all went well. */
+/**
+ * The real service, a stand-in for GitHub, a burst of jobs in real containers on machines that come and go. The exit
+ * code: 0 if all went well.
+ */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const { json, stdout, isTty, signal, seed = 1, jobs = 40 } = options
   const view = createView(stdout, isTty, json)
   const engine = await needEngine(options)
   view.say(`Engine: ${engine.words}`)
   const owner = `demo-${newId(6)}`
-  const stage = await setStage({ ...engine, owner, seed, github: { webhooks: network } })
+  const machines = await machinesFor({ engineUrl: engine.engineUrl, owner, clock, signal }, view)
+  const stage = await setStage({ ...engine, owner, seed, github: { webhooks: network }, config: { machines } })
   view.say(`Agent image: ${stage.image}, made of ${stage.madeOf}`)
   let service: Service | undefined
   try {
@@ -42,6 +49,17 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await service?.stop({ drain: false })
     await stage.clear()
   }
+}
+
+/** How many machines may come: none where a container can't run an engine, and then the view says so. */
+async function machinesFor(place: Parameters<typeof tryMachine>[0], view: DemoView): Promise<number> {
+  const problem = await tryMachine(place)
+  if (problem === undefined) {
+    view.say(`Machines: up to ${mostMachines}, each a container with an engine of its own`)
+    return mostMachines
+  }
+  view.say(`Machines: none, agents run on the engine itself, for it can't have machines as containers: ${problem}`)
+  return 0
 }
 
 async function startStaged(stage: Stage): Promise<Service> {
@@ -63,15 +81,19 @@ async function perform(
   const from = clock.monotonic()
   const seconds = (): number => (clock.monotonic() - from) / 1000
   submitBurst(stage.github, jobs, seed)
+  let most = 0
   while (!signal.aborted && !(await isQuiet(stage, service))) {
-    view.draw(await service.operations.status(), stage.github, seconds())
+    const status = await service.operations.status()
+    most = Math.max(most, machinesOf(status).there)
+    view.draw(status, stage.github, seconds())
     await pause(drawEveryMs, signal)
   }
   view.draw(await service.operations.status(), stage.github, seconds())
   view.done()
   const made = await service.operations.journal({ kind: 'start-agent', limit: 10_000 })
   const containers = new Set(made.filter((entry) => entry.outcome === 'intended').map((entry) => entry.subject))
-  const summary = summarize(stage.github, { seconds: seconds(), made: containers.size, left: await stage.left() })
+  const remains = await stage.remains()
+  const summary = summarize(stage.github, { seconds: seconds(), made: containers.size, most, remains })
   if (json) stdout.write(`${JSON.stringify(summary)}\n`)
   else if (signal.aborted) view.say('Stopped; everything is cleaned up.')
   else view.say(summaryText(summary))
