@@ -1,11 +1,12 @@
 import {
-  broken,
   allocationFailed,
+  broken,
   quotaExceeded,
   skuNotAvailable,
   throttled,
-} from '../../src/demo/azure/arm/known-faults.ts'
-import type { AzureStandIn, Fault } from '../../src/demo/azure/index.ts'
+  type AzureStandIn,
+  type Fault,
+} from '../../src/demo/azure/index.ts'
 import { createAzureFixture, type AzureFixture } from '../azure-validation/fixture.ts'
 import { describeProvider, type Cloud, type ProviderUnderTest, type Spoiled } from './provider.ts'
 

@@ -76,7 +76,7 @@ export function createCloud(clock: Clock, world: World): Cloud {
   function finish({ kind, name, error }: Work): void {
     const machine = machines.get(name)
     if (!machine) return
-    if (error && kind !== 'delete') machine.state = kind === 'create' ? 'failed' : machine.state
+    if (error && kind === 'create') Object.assign(machine, { state: 'failed', detail: error.message })
     if (error) return
     if (kind === 'delete') return takeBack(name)
     if (machine.state === 'deleting') return
@@ -170,7 +170,7 @@ export function createCloud(clock: Clock, world: World): Cloud {
           start: (_fleet, name) => faulty(faults, 'start', () => begin('start', must(name).name, 5000)),
         },
         poll: (_fleet, operation) => faulty(faults, 'poll', () => poll(operation)),
-        examine: async () => [],
+        examine: async (fleet) => [{ about: `fleet ${fleet}`, level: 'ok', finding: 'the cloud is there' }],
       },
     }),
   }

@@ -21,6 +21,14 @@ import { createServer } from './server.ts'
 import type { AzureStandIn } from './stand-in.ts'
 import { createWaiters } from './waiters.ts'
 
+export {
+  allocationFailed,
+  broken,
+  computeThrottled,
+  quotaExceeded,
+  skuNotAvailable,
+  throttled,
+} from './arm/known-faults.ts'
 export type { Exchange } from './arm/exchange.ts'
 export type { Fault } from './arm/faults.ts'
 export type { Backing, ScheduledEvents } from './cloud/backing.ts'

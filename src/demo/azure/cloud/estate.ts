@@ -1,4 +1,4 @@
-import { addressType, diskType, nicType, sameName } from './names.ts'
+import { addressType, sameName } from './names.ts'
 import type { Part, Vm } from './records.ts'
 
 /** Everything that exists now, by id; case of ids does not count. */
@@ -56,8 +56,6 @@ export function createEstate(): Estate {
     },
   }
 }
-
-export const partTypes: readonly string[] = [nicType, diskType, addressType]
 
 function createShelf<T extends { readonly id: string }>(): Shelf<T> {
   const items = new Map<string, T>()

@@ -25,8 +25,3 @@ export function createNames(subscriptionId: string): Names {
 export function sameName(a: string | undefined, b: string | undefined): boolean {
   return a?.toLowerCase() === b?.toLowerCase()
 }
-
-/** Last part of an id. */
-export function lastName(id: string): string {
-  return id.split('/').at(-1) ?? id
-}
