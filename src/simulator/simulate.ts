@@ -58,7 +58,13 @@ export async function simulate(history: History, { store, logger }: SimulationOp
     recorder,
     store,
     logger: createSoundCheck(logger, recorder),
-    onCommit: createLimitCheck(history.setup, clock, recorder, () => world.jumps.at(-1)?.at ?? -Infinity),
+    onCommit: createLimitCheck(
+      history.setup,
+      clock,
+      recorder,
+      () => world.jumps.at(-1)?.at ?? -Infinity,
+      () => world.cloud.bills,
+    ),
   })
   const isUp = (): boolean => slipway.process() !== undefined
   const operations = () => slipway.process()?.operations
@@ -85,7 +91,8 @@ export async function simulate(history: History, { store, logger }: SimulationOp
   await clock.run(history.faultsUntil, failed)
   slipway.spare()
   world.trouble.clear()
-  const latest = history.faultsUntil + patienceMs
+  const hourly = history.setup.fleets.some(({ elastic }) => elastic?.billing === 'hour')
+  const latest = history.faultsUntil + (hourly ? 2 : 1) * patienceMs
   // What has come to rest must stay so: else there was something left to do, and it is waited for.
   for (let restedMs = 0; restedMs < restMs && clock.monotonic() < latest && !failed();) {
     await clock.run(clock.monotonic() + lookMs, failed)

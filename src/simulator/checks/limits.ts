@@ -1,9 +1,11 @@
+import { costBetween } from '../../domain/money.ts'
 import type { Fleet } from '../../domain/fleet.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Committed, State } from '../../reconciler/state.ts'
 import type { Setup } from '../history/history.ts'
 import type { VirtualClock } from '../time/clock.ts'
 import type { Recorder } from '../world/recorder.ts'
+import type { Bill } from '../world/vm.ts'
 
 const hour = 3_600_000
 
@@ -13,6 +15,7 @@ export function createLimitCheck(
   clock: VirtualClock,
   recorder: Recorder,
   lastJump: () => number,
+  bills: () => readonly Bill[],
 ): (state: State, changes: readonly Committed[]) => void {
   const begun = new Map<string, number[]>()
 
@@ -41,6 +44,17 @@ export function createLimitCheck(
       recorder.violate('limits', `fleet ${fleet.name} began ${recent.length} machines within an hour`)
   }
 
+  /** What the cloud charged so far today, but for the last minute; all of a history is on one day. */
+  function checkSpent({ name, limits: { moneyPerDay } }: Fleet): void {
+    if (!moneyPerDay) return
+    const now = clock.monotonic() - 60_000
+    const spent = bills()
+      .filter((bill) => bill.fleet === name)
+      .reduce((sum, { prices, until = now }) => sum + (costBetween(prices, 0, Math.min(until, now)) ?? 0n), 0n)
+    if (spent >= moneyPerDay.nanos)
+      recorder.violate('limits', `fleet ${name} begins a machine, and ${spent} of ${moneyPerDay.nanos} nanos are spent`)
+  }
+
   return (state, changes) => {
     for (const { table, now, before } of changes) {
       if (before) continue
@@ -50,6 +64,7 @@ export function createLimitCheck(
       for (const fleet of setup.fleets.filter(({ name }) => name === now.fleet)) {
         checkMachines(state, fleet)
         checkRate(fleet)
+        checkSpent(fleet)
       }
     }
   }

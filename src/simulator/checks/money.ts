@@ -4,7 +4,7 @@ import type { Bill } from '../world/vm.ts'
 import type { Scene } from './scene.ts'
 
 /** What we may be behind the cloud at any change, beyond what it told us late: a few listings and commits. */
-const usualLagMs = 45_000
+const usualLagMs = 30_000
 
 /** Every machine that the cloud charged for has a record that says the same, as near as we could know. */
 export async function checkMoney(scene: Scene): Promise<void> {
@@ -60,7 +60,7 @@ function costOf(prices: readonly PriceInterval[], until: number): Nanos {
 function allowance(bill: Bill, until: number, extraMs: number): Nanos {
   const known = bill.told.get('end') ?? until
   const late = bill.prices.map(({ from }) => (bill.told.get(from) ?? known) - from)
-  const ms = [...late, known - until].reduce((sum, each) => sum + Math.max(0, each) + usualLagMs + extraMs, 0)
+  const ms = [...late, known - until].reduce((sum, each) => sum + Math.max(0, each) + usualLagMs, extraMs)
   const dearest = bill.prices.reduce(
     (most, { nanosPerHour = '0' }) => (BigInt(nanosPerHour) > most ? BigInt(nanosPerHour) : most),
     0n,

@@ -40,8 +40,19 @@ function jobsLeft(scene: Scene): string[] {
 
 function hasLastingReason(scene: Scene, job: CiJob): boolean {
   if (job.state === 'running') return false
+  const full: readonly WaitCode[] = heldByWarm(scene) ? ['machine-limit', 'machine-full'] : []
   // How often machines may be begun counts by the hour.
-  return groupsOf(scene, job).some(({ code, reason }) => lasting.has(code) || reason.includes('machinesPerHour'))
+  return groupsOf(scene, job).some(
+    ({ code, reason }) => lasting.has(code) || full.includes(code) || reason.includes('machinesPerHour'),
+  )
+}
+
+/** Agents that are kept warm hold all room there may be, and do not give way to a job that none of them can take. */
+function heldByWarm({ history, slipway }: Scene): boolean {
+  const warm = new Set(history.setup.pools.flatMap(({ name, warm: { agents } }) => (agents > 0 ? [name] : [])))
+  return [...(slipway.process()?.context.state.agents.values() ?? [])].some(
+    ({ pool, state }) => warm.has(pool) && state === 'idle',
+  )
 }
 
 function reasonsOf(scene: Scene, job: CiJob): string[] {

@@ -60,7 +60,9 @@ export function createSimulatedSource({ clock, ci, mail, call, owner, scopes }: 
     registrations: ({ name }) =>
       call('source', 'registrations', long, () =>
         [...ci.runners.values()]
-          .filter((runner) => runner.scope === name && runner.name.startsWith(registrationPrefix(owner)))
+          .filter(
+            (runner) => runner.listed && runner.scope === name && runner.name.startsWith(registrationPrefix(owner)),
+          )
           .map(({ id, name: own, worker, job }) => ({
             name: own,
             externalId: id,

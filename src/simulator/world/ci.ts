@@ -20,6 +20,8 @@ interface Runner {
   readonly labels: ReadonlySet<string>
   worker?: Worker
   job?: CiJob
+  /** False once it is deregistered; what it does, it does to the end. */
+  listed: boolean
 }
 
 /** A CI system whose agents are `free`: it hands its jobs to whichever connected agent it likes. */
@@ -76,6 +78,11 @@ export function createCi(clock: Clock, random: Random, recorder: Recorder, tell:
     tell(job)
   }
 
+  /** Of an agent whose job is on its way to it, not even the source knows whether it is busy. */
+  function letsGo({ job }: Runner): boolean {
+    return job?.state === 'queued' && random.chance(0.5)
+  }
+
   function forget(runner: Runner): void {
     runners.delete(runner.name)
     idle.delete(runner)
@@ -115,13 +122,15 @@ export function createCi(clock: Clock, random: Random, recorder: Recorder, tell:
     register(name, labels, scope) {
       if (runners.has(name)) throw new NameTaken(`runner ${name} already exists`)
       const id = String(++ids)
-      runners.set(name, { id, name, scope, labels: new Set(labels.map((label) => label.toLowerCase())) })
+      runners.set(name, { id, name, scope, labels: new Set(labels.map((label) => label.toLowerCase())), listed: true })
       return id
     },
     unregister(name) {
       const runner = runners.get(name)
       if (!runner) return 'gone'
-      if (runner.job) return 'busy'
+      if (runner.job && !letsGo(runner)) return 'busy'
+      runner.listed = false
+      if (runner.job) return 'gone'
       forget(runner)
       runner.worker?.dismissed()
       return 'gone'
