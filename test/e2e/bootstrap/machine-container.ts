@@ -18,7 +18,17 @@ export interface MachineContainer {
   ended(): Promise<number>
 }
 
-/** Starts a machine whose first process is the script, with these arguments. */
+/** What a machine needs where `privileged` is refused; it works where it is not. */
+const nearlyPrivileged: Docker.HostConfig & { MaskedPaths: string[]; ReadonlyPaths: string[] } = {
+  CapAdd: ['ALL'],
+  CapDrop: ['SYS_RESOURCE'],
+  SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+  MaskedPaths: [],
+  ReadonlyPaths: [],
+  DeviceCgroupRules: ['a *:* rwm'],
+}
+
+/** Starts a machine whose first process is a command of the shell; the script is `/bootstrap.sh`. */
 export async function startMachineContainer(
   docker: Docker,
   owner: string,
@@ -33,12 +43,7 @@ export async function startMachineContainer(
     Volumes: { '/var/lib/docker': {} },
     HostConfig: {
       NetworkMode: network,
-      // What a machine needs where `privileged` is refused; it works where it is not.
-      CapAdd: ['ALL'],
-      CapDrop: ['SYS_RESOURCE'],
-      SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
-      DeviceCgroupRules: ['a *:* rwm'],
-      ...{ MaskedPaths: [], ReadonlyPaths: [] },
+      ...nearlyPrivileged,
     },
   })
   const archive = pack()

@@ -69,7 +69,6 @@ trust() {
   fi
 }
 
-#IMAGE-BEGIN
 # One name for what each distribution calls otherwise.
 missing_packages() {
   engine=$1 client=$2 busybox=$3 missing=
@@ -132,7 +131,6 @@ choose_packet_filter() {
   fi
   iptables -w -S >/dev/null || fail 'iptables does not work: agents could not be kept from what they must not reach'
 }
-#IMAGE-END
 
 # What an engine needs of a container that it runs in: writable control groups, shared mounts.
 open_container() {
@@ -205,7 +203,6 @@ copy() {
   done
 }
 
-#IMAGE-BEGIN
 # An image of what the host has: nothing is fetched for it.
 make_watcher_image() {
   if docker image inspect "$WATCHER_IMAGE" >/dev/null 2>&1; then return 0; fi
@@ -222,7 +219,6 @@ make_watcher_image() {
   tar -C "$root" -c . | docker import - "$WATCHER_IMAGE" >/dev/null
   rm -rf "$root"
 }
-#IMAGE-END
 
 # In the network of the host, where the rules for agents do not hold.
 start_watcher() {
