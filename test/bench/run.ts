@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<Benchmark>> = {
   start: async () => (await import('./start.ts')).start,
   intake: async () => (await import('./intake.ts')).intake,
   plan: async () => (await import('./plan.ts')).plan,
+  scale: async () => (await import('./scale.ts')).scale,
   soak: async () => (await import('./soak.ts')).soak,
   footprint: async () => (await import('./footprint.ts')).footprint,
 }
