@@ -34,7 +34,8 @@ export function createSoonRooms(survey: Survey, rooms: Rooms): SoonRooms {
   function findersOf(pool: Pool, wanted: Resources, image: string, withinMs: number) {
     const ofPool = finders.get(pool) ?? new Map<string, readonly (() => SoonRoom | undefined)[]>()
     finders.set(pool, ofPool)
-    const id = `${image} ${wanted.milliCpu} ${wanted.memory} ${wanted.disk}`
+    const usual = wanted === pool.resources && image === pool.image
+    const id = usual ? '' : `${image} ${wanted.milliCpu} ${wanted.memory} ${wanted.disk}`
     const known = ofPool.get(id)
     if (known) return known
     byFleet ??= findSoonRooms(survey, rooms)
