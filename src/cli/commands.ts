@@ -84,8 +84,8 @@ export interface GithubSetupOptions {
   readonly signal: AbortSignal
 }
 
-export type GithubFeature = 'organizationScopes' | 'repositoryScopes'
-export const GITHUB_FEATURES: readonly GithubFeature[] = ['organizationScopes', 'repositoryScopes']
+export type GithubFeature = 'organizationScopes' | 'repositoryScopes' | 'rerunEvicted'
+export const GITHUB_FEATURES: readonly GithubFeature[] = ['organizationScopes', 'repositoryScopes', 'rerunEvicted']
 
 export interface OfflineTokenOptions {
   readonly configPath: string

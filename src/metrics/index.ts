@@ -9,6 +9,7 @@ import { createGauges, type MetricsSnapshot } from './gauges.ts'
 import { createHappenings, type Happenings } from './happenings.ts'
 import { createInstruments } from './instruments.ts'
 import { createRuntimeMeter } from './measure-runtime.ts'
+import { createMachineLives } from './machine-lives.ts'
 import { measureProvider } from './measure-provider.ts'
 import { measureSource } from './measure-source.ts'
 import { createStoreMeter } from './measure-store.ts'
@@ -37,7 +38,7 @@ export function createMetrics({ clock }: { readonly clock: Clock }): Metrics {
   collectDefaultMetrics({ register: registry })
   const make = createInstruments(registry)
   const runtimes = createRuntimeMeter(make, createCallMeter(make, clock, 'runtime', 'fleet'))
-  const watchers = [createTransitions(make), runtimes.watcher]
+  const watchers = [createTransitions(make), createMachineLives(make), runtimes.watcher]
   const sourceCalls = createCallMeter(make, clock, 'source', 'source')
   const providerCalls = createCallMeter(make, clock, 'provider', 'fleet')
   const fillGauges = createGauges(make)

@@ -39,6 +39,8 @@ export function createInstruments(registry: Registry): Instruments {
 export const callBuckets = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120] as const
 /** Seconds that people wait. */
 export const waitBuckets = [0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600] as const
+/** Seconds that machines take to come up. */
+export const bootBuckets = [1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600] as const
 /** Seconds that jobs run. */
 export const runBuckets = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21_600] as const
 

@@ -15,7 +15,7 @@ export function createRuntimeMeter(make: Instruments, measure: MeasureCall): Run
   const fleets = new Map<string, string>()
 
   function remember(machine: Machine): void {
-    if (machine.state === 'gone') fleets.delete(machine.key)
+    if (machine.state === 'gone' || machine.state === 'failed') fleets.delete(machine.key)
     else fleets.set(machine.key, machine.fleet)
   }
 

@@ -6,6 +6,7 @@ export function measureSource(measure: MeasureCall, source: JobSource): JobSourc
   const { name } = source
   const timed = <T>(verb: string, call: () => Promise<T>): Promise<T> => measure(verb, call, name)
   const recover = source.recover?.bind(source)
+  const rerun = source.rerun?.bind(source)
   const measureRoute = (route: SourceRoute): SourceRoute => ({
     ...route,
     handle: (body, headers) => timed('handle', () => route.handle(body, headers)),
@@ -25,6 +26,7 @@ export function measureSource(measure: MeasureCall, source: JobSource): JobSourc
     registrations: (scope) => timed('registrations', () => source.registrations(scope)),
     admit: (request) => timed('admit', () => source.admit(request)),
     dismiss: (registration) => timed('dismiss', () => source.dismiss(registration)),
+    ...(rerun && { rerun: (job) => timed('rerun', () => rerun(job)) }),
     ...(recover && { recover: (cursor, known) => timed('recover', () => recover(cursor, known)) }),
     examine: () => timed('examine', () => source.examine()),
     close: () => source.close(),

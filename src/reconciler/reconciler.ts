@@ -16,6 +16,7 @@ import { observeDeath } from './observing/observe-containers.ts'
 import { look } from './observing/look.ts'
 import { observeMachines } from './observing/observe-machines.ts'
 import { probeIsolation } from './effects/probe-isolation.ts'
+import { createReruns } from './upkeep/rerun-evicted.ts'
 import { prune, type Retention } from './upkeep/prune.ts'
 import { readWidths } from './observing/read-widths.ts'
 import { recoverMissed, type OnRecovery } from './observing/recover.ts'
@@ -79,6 +80,7 @@ export function createReconciler(
 
   const mover = createMover(context, actor)
   const durations = createDurations(context)
+  const reruns = createReruns(context, actor)
   const recall = createRecall(context, durations)
   const readOffers = createOffersReader(context, actor)
   const followJumps = createJumpFollower(context)
@@ -108,6 +110,7 @@ export function createReconciler(
     }),
     loop('offers', intervals.machines, async () => readOffers()),
     loop('resync', intervals.resync, async () => resync(context, actor)),
+    loop('reruns', intervals.resync, async () => reruns.runOnce()),
     loop('registrations', intervals.registrations, async () => resyncRegistrations(context, actor)),
     loop('recover', intervals.recover, async () => recoverMissed(context, actor, observer.onRecovery)),
     loop('widths', Math.min(60_000, intervals.widths), async () => {
@@ -121,6 +124,7 @@ export function createReconciler(
     noteBegun(context, changes)
     noteBodies(context, changes)
     durations.note(changes)
+    reruns.note(changes)
     if (changes.length > 0) deciding.wake()
   })
 

@@ -86,6 +86,12 @@ export function createFakeSource(
         env: { RUNNER: request.name },
       })),
     dismiss: ({ name }) => faulty(faults, 'dismiss', () => world.unregister(name)),
+    rerun: (job) =>
+      faulty(faults, 'rerun', () => {
+        if (world.openRuns.has(job.runId ?? '')) return 'later'
+        world.reruns.push(job.externalId)
+        return 'done'
+      }),
     examine: async () => [],
     close: async () => {},
   }

@@ -57,6 +57,9 @@ export interface World {
   readonly runners: Map<string, WorldRunner>
   /** How often each piece of pushed work was begun, and how it ended: its exit code, or `cut` when it was stopped. */
   readonly work: Map<string, { begun: number; ended?: number | 'cut' }>
+  /** Ids of jobs whose runs were asked to run again; and runs that are not over yet, so that they can't be. */
+  readonly reruns: string[]
+  readonly openRuns: Set<string>
   /** Things that must never happen, as they happened. */
   readonly violations: string[]
   submit(job: {
@@ -87,6 +90,8 @@ export function createWorld({ clock, seed = 1, source = 'github', push }: WorldO
   const runners = new Map<string, WorldRunner>()
   const work: World['work'] = new Map()
   const violations: string[] = []
+  const reruns: string[] = []
+  const openRuns = new Set<string>()
   let ids = 0
 
   function observe(job: WorldJob, via: 'event' | 'read'): JobObservation {
@@ -104,6 +109,7 @@ export function createWorld({ clock, seed = 1, source = 'github', push }: WorldO
       repository: job.repository,
       workflow: 'ci',
       name: job.id,
+      runId: `r${job.id}`,
       ...(job.conclusion && { conclusion: job.conclusion }),
       ...(job.runner && { takenBy: job.runner }),
     }
@@ -182,6 +188,8 @@ export function createWorld({ clock, seed = 1, source = 'github', push }: WorldO
     containers,
     runners,
     work,
+    reruns,
+    openRuns,
     violations,
     submit({ repository, labels, durationMs, origin = 'trusted', waiting = false, scope = 'acme' }) {
       const state = waiting ? 'waiting' : 'queued'

@@ -146,7 +146,17 @@ export function silentRuntime(): ContainerRuntime {
   }
 }
 
-/** One life of a job and its agent, as the store is told of it. */
+const making = { offer: 'd8', sizeName: 'd8', spot: false, template: 't', reason: '', prices: [] }
+const made: Machine = {
+  ...machine,
+  key: 'vm1',
+  state: 'booting',
+  fleet: 'cloud',
+  made: { ...making, acceptedAt: 3000 },
+}
+const ready = { ...making, acceptedAt: 3000, readyAt: 43_000 }
+
+/** One life of a job and its agent, and one of a machine, as the store is told of it. */
 const history: Change[][] = [
   [
     { kind: 'put', table: 'machine', record: machine, expect: null },
@@ -170,9 +180,12 @@ const history: Change[][] = [
       'running',
     ),
   ],
+  [{ kind: 'put', table: 'machine', record: made, expect: null }],
+  [put('machine', { ...made, version: 2, state: 'ready', stateAt: 43_000, made: ready }, 'booting')],
+  [put('machine', { ...made, version: 3, state: 'gone', stateAt: 90_000, made: ready }, 'ready')],
 ]
 
-function put(table: 'job' | 'agent', record: Job | Agent, state: string): Change {
+function put(table: 'job' | 'agent' | 'machine', record: Job | Agent | Machine, state: string): Change {
   const expect = { state, version: record.version - 1 }
   const keyed = table === 'job' ? { ...record, key: jobKey(job) } : record
   return { kind: 'put', table, record: keyed, expect } as Change

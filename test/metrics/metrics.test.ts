@@ -32,6 +32,13 @@ describe('metrics', () => {
     expect(await lines('agents_ended')).toEqual(['slipway_agents_ended_total{pool="small",exit="finished"} 1'])
   })
 
+  it('tell what became of machines that were made, and how long they took', async () => {
+    await exercise(metrics)
+    expect(await lines('machine_boot_seconds_sum')).toEqual(['slipway_machine_boot_seconds_sum{fleet="cloud"} 40'])
+    expect(await lines('machines_created')).toEqual(['slipway_machines_created_total{fleet="cloud",outcome="ready"} 1'])
+    expect(await lines('machines_ended')).toEqual(['slipway_machines_ended_total{fleet="cloud",outcome="deleted"} 1'])
+  })
+
   it('count only what the store kept', async () => {
     await exercise(metrics)
     expect(await lines('store_changes_total{kind="job"}')).toEqual(['slipway_store_changes_total{kind="job"} 3'])

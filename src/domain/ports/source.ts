@@ -106,6 +106,11 @@ export interface JobSource {
   admit(request: AdmissionRequest): Promise<Admission>
   /** Removes it. Idempotent; found by name when the external id is not known. `busy`: it has a job and stays. */
   dismiss(registration: Pick<Registration, 'name' | 'scope' | 'externalId'>): Promise<'gone' | 'busy'>
+  /**
+   * Has the failed jobs of the job's run run again, once. `later`: its run is not over yet. Asking twice does it once.
+   * Absent where a source can't.
+   */
+  rerun?(job: Job): Promise<'done' | 'later'>
   /** Finds messages that never arrived and has them sent again; `known` tells which deliveries are stored. */
   recover?(
     cursor: string | undefined,

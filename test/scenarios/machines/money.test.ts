@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { costAfter, costBetween, startOfDay, type PriceInterval } from '../../../src/domain/money.ts'
 import { withPrice } from '../../../src/reconciler/machines/money/prices.ts'
+import { createFakeClock } from '../../fakes/clock.ts'
 import { anOffer } from '../../fakes/cloud.ts'
 import { act, machineOf, openCloudBench, want, wantReady } from '../../fakes/elastic.ts'
 import { minute } from '../../fakes/pushed.ts'
@@ -70,7 +71,7 @@ describe('a machine', () => {
   })
 
   test('that is gone counts for the money of its day, also after a restart, and not for the next', async () => {
-    const bench = await openCloudBench()
+    const bench = await openCloudBench({ clock: createFakeClock(Date.UTC(2026, 0, 5, 22, 45)) })
     const key = await wantReady(bench)
     await bench.run(hour, minute)
     await act(bench, { kind: 'delete-machine', machine: key, failed: false, reason: 'x' })
@@ -87,10 +88,10 @@ describe('a machine', () => {
   })
 
   test('that was gone before midnight costs the next day nothing; one that goes after it, only its part', async () => {
-    const bench = await openCloudBench()
+    const bench = await openCloudBench({ clock: createFakeClock(Date.UTC(2026, 0, 5, 23, 45)) })
     const key = await wantReady(bench)
     const midnight = startOfDay(bench.clock.wall()) + 24 * hour
-    await bench.run(midnight + hour - bench.clock.wall(), minute)
+    await bench.run(midnight + 10 * minute - bench.clock.wall(), minute)
     await act(bench, { kind: 'delete-machine', machine: key, failed: false, reason: 'x' })
     await bench.run(minute)
     const { goneAt = 0, prices = [] } = (await machineOf(bench, key))?.made ?? {}

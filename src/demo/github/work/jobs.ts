@@ -35,8 +35,8 @@ export interface Jobs {
   approve(job: Job): void
   /** Ends a job that has not begun; asks the agent of one that has. */
   cancel(job: Job): void
-  /** A new attempt of a completed run, with new jobs. */
-  rerun(run: Run): readonly Job[]
+  /** A new attempt of a completed run, with new jobs for all of the newest, or for those that failed. */
+  rerun(run: Run, which?: 'all' | 'failed'): readonly Job[]
   assign(job: Job, runner: Runner): void
   /** The agent has the job and begins. */
   begin(job: Job, runner: Runner): void
@@ -131,9 +131,11 @@ export function createJobs({ clock, estate, announcer, notify }: JobsDependencie
       job.cancelling = true
       if (job.status !== 'in_progress') complete(job, { conclusion: 'cancelled', lost: false })
     },
-    rerun(run) {
+    rerun(run, which = 'all') {
       if (run.jobs.some((job) => job.status !== 'completed')) throw new Error(`run ${run.id} is not complete`)
-      const previous = run.jobs.filter((job) => job.attempt === run.attempt)
+      const previous = run.jobs.filter(
+        (job) => job.attempt === run.attempt && (which === 'all' || job.conclusion !== 'success'),
+      )
       run.attempt += 1
       return previous.map((job) => createJob(run, job, false))
     },

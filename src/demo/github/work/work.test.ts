@@ -3,6 +3,8 @@ import { installationClient, type Client } from '../../../../test/github-validat
 import { createFixture, register } from '../../../../test/github-validation/fixture.ts'
 import type { FakeClock } from '../../../../test/fakes/clock.ts'
 import { createSimulatedAgent, type SimulatedAgent } from '../../../../test/github-validation/simulated-agent.ts'
+import { createGithubValidation } from '../../../../test/github-validation/index.ts'
+import { grantedPermissions } from '../estate.ts'
 import type { GithubStandIn, Happenings, Job } from '../index.ts'
 
 let standIn: GithubStandIn
@@ -204,6 +206,31 @@ describe('steering', () => {
     expect(jobs.body).toMatchObject({ total_count: 2 })
     const run = await client.get(`/repos/acme/widgets/actions/runs/${job.run.id}`)
     expect(run.body).toMatchObject({ run_attempt: 2, conclusion: 'success' })
+  })
+
+  test('the failed jobs of a run can be asked to run again, once it is over and with the permission', async () => {
+    const validation = createGithubValidation()
+    await standIn.close()
+    const permissions = { ...grantedPermissions, actions: 'write' }
+    await open({
+      installations: [{ account: 'acme', repositories: ['widgets'], permissions }],
+      ...validation.observers,
+    })
+    const bad = submit()
+    const path = `/repos/acme/widgets/actions/runs/${bad.run.id}/rerun-failed-jobs`
+    expect((await client.post(path)).status).toBe(403)
+    await (await agent('one')).workOnce(1)
+    const good = standIn.submit({ repository: 'acme/widgets', labels: ['linux'], run: bad.run.id })
+    await (await agent('two')).workOnce()
+    expect((await client.post(path)).status).toBe(201)
+    expect(bad.run.jobs.filter(({ attempt }) => attempt === 2).map(({ name }) => name)).toEqual([bad.name])
+    expect(good.conclusion).toBe('success')
+    expect(validation.violations).toEqual([])
+    await standIn.close()
+    await open()
+    expect((await client.post(`/repos/acme/widgets/actions/runs/${submit().run.id}/rerun-failed-jobs`)).status).toBe(
+      403,
+    )
   })
 
   test('the busy flag may lag behind the truth', async () => {

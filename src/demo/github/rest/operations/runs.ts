@@ -43,6 +43,13 @@ export function runOperations(estate: Estate, jobs: Jobs, urls: () => Urls): Ope
     return { status: 200, headers, body }
   }
 
+  function rerunFailed(call: Call) {
+    const run = runOf(call)
+    if (runStatus(run) !== 'completed') throw new Refusal(403, 'This workflow is already running')
+    jobs.rerun(run, 'failed')
+    return { status: 201, body: {} }
+  }
+
   const common = { method: 'GET', by: 'installation', permission: 'actions:read' } as const
   const path = '/repos/:owner/:repo/actions'
   return [
@@ -52,6 +59,14 @@ export function runOperations(estate: Estate, jobs: Jobs, urls: () => Urls): Ope
       id: 'actions/get-workflow-run',
       path: `${path}/runs/:run_id`,
       handle: (call) => ({ status: 200, body: runShape(runOf(call), urls()) }),
+    },
+    {
+      ...common,
+      method: 'POST',
+      permission: 'actions:write',
+      id: 'actions/re-run-workflow-failed-jobs',
+      path: `${path}/runs/:run_id/rerun-failed-jobs`,
+      handle: rerunFailed,
     },
     { ...common, id: 'actions/list-jobs-for-workflow-run', path: `${path}/runs/:run_id/jobs`, handle: listJobs },
     {
