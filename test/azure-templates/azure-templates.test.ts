@@ -1,8 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { loadConfig } from '../../src/config/index.ts'
+import { toJsonSchema } from '../azure-validation/json-schema.ts'
+import { unknownValues } from '../azure-validation/known-values.ts'
+import { readMappers } from '../azure-validation/mappers.ts'
 import { createFolder } from '../fakes/folder.ts'
 import { compileBicep, type Template } from './compile.ts'
 
@@ -39,6 +43,22 @@ describe('templates for Azure', () => {
           expect(Object.keys(template[kind === 'reference' ? 'resources' : kind] ?? {})).toContain(used)
         }
       }
+    }
+  })
+
+  it('the VM and its disk are what Azure describes', async () => {
+    const { resources } = templateOf('slipway') as unknown as { resources: Record<string, Record<string, unknown>> }
+    const mappers = await readMappers()
+    const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false })
+    for (const [symbol, className] of [
+      ['vm', 'VirtualMachine'],
+      ['data', 'Disk'],
+    ] as const) {
+      const { type: _type, apiVersion: _version, name: _name, dependsOn: _needs, ...body } = resources[symbol] ?? {}
+      const validate = ajv.compile(toJsonSchema(mappers, className, { request: true }))
+      validate(body)
+      expect(validate.errors ?? []).toEqual([])
+      expect(unknownValues(body)).toEqual([])
     }
   })
 
@@ -87,7 +107,7 @@ describe('templates for Azure', () => {
 
   it('the example is valid and without warnings', async () => {
     using place = createFolder()
-    for (const name of ['slipway-key', 'github-private-key', 'github-webhook-secret']) {
+    for (const name of ['slipway-key', 'github.private-key.pem', 'github.webhook-secret']) {
       place.write(`secrets/${name}`, 'a-secret-that-is-longer-than-32-characters')
     }
     const loaded = await loadConfig(place.write('slipway.yaml', textOf('slipway.yaml')), {})

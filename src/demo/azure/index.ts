@@ -132,8 +132,13 @@ function control(url: string, ca: string, parts: Parts, exchanges: readonly Exch
     until: (holds: () => boolean) => waiters.until(holds),
     inject: (fault: Fault) => faults.inject(fault),
     setQuota: (name: string, limit: number) => quotas.set(name, limit),
-    allow: (assignments: readonly Assignment[]) => credentials.allow(assignments),
+    allow: (given: readonly (string | Assignment)[]) => credentials.allow(given.map(asAssignment)),
     evict: (name: string, noticeMs?: number) => evict(vmNamed(name), noticeMs),
     vanish: (name: string) => machines.vanish(vmNamed(name)),
   }
+}
+
+/** An action by itself holds everywhere. */
+function asAssignment(given: string | Assignment): Assignment {
+  return typeof given === 'string' ? { scope: '/', actions: [given] } : given
 }

@@ -36,8 +36,8 @@ export interface AzureStandIn extends AsyncDisposable {
   /** Makes the next calls of an operation fail; the result ends it early. */
   inject(fault: Fault): () => void
   setQuota(name: string, limit: number): void
-  /** What the caller may do from now on. */
-  allow(assignments: readonly Assignment[]): void
+  /** What the caller may do from now on; an action by itself holds everywhere. */
+  allow(given: readonly (string | Assignment)[]): void
   /** Takes a Spot machine back after notice. Throws if there is none of that name. */
   evict(vm: string, noticeMs?: number): void
   /** The machine is gone at once, by nobody's wish. */

@@ -55,17 +55,17 @@ describe('what Resource Manager asks of every request', () => {
   })
 
   it('the rights that a role gives, on the resource and on what it is made of', async () => {
-    standIn.allow([{ scope: '/', actions: ['Microsoft.Compute/*/read'] }])
+    standIn.allow(['Microsoft.Compute/*/read'])
     const path = `${vmPath(standIn, 'm1')}?${computeVersion}`
     expect(await codeOf(path, { method: 'DELETE' })).toBe('403 AuthorizationFailed')
-    standIn.allow([{ scope: '/', actions: ['Microsoft.Compute/*'] }])
+    standIn.allow(['Microsoft.Compute/*'])
     const { status, body } = await put(standIn, 'm1', anOrder(standIn))
     expect(status).toBe(403)
     expect(body).toMatchObject({
       error: { code: 'LinkedAuthorizationFailed', message: expect.stringContaining('networkInterfaces/write') },
     })
     const permissions = `${groupPath(standIn)}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`
-    standIn.allow([{ scope: '/', actions: ['Microsoft.Authorization/*/read'] }])
+    standIn.allow(['Microsoft.Authorization/*/read'])
     expect((await ask(standIn, permissions)).body).toMatchObject({
       value: [{ actions: ['Microsoft.Authorization/*/read'], notActions: [] }],
     })
