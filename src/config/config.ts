@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import type { Fleet } from '../domain/fleet.ts'
-import type { Pool, Trust } from '../domain/pool.ts'
+import type { IsolationPolicy, Pool, Trust } from '../domain/pool.ts'
 import type { RegistryConfig } from '../runtimes/docker/schema.ts'
 import { fleetOf } from './fleet.ts'
 import { scopesOf } from './scopes.ts'
@@ -101,9 +101,14 @@ function poolOf(pool: PoolSettings, sources: readonly SourceConfig[]): Pool {
     maxAgeMs: pool.maxAge,
     registerTimeoutMs: pool.registerTimeout,
     maxFailures: pool.maxFailures,
-    isolation: pool.isolation,
+    isolation: isolationOf(pool),
     containers: pool.containers,
   }
+}
+
+/** Said even where it is the default: it is how the runtime knows a Windows container. */
+function isolationOf({ os, isolation: { windows, ...isolation } }: PoolSettings): IsolationPolicy {
+  return os === 'windows' ? { ...isolation, windows: windows ?? 'process' } : isolation
 }
 
 /**

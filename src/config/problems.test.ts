@@ -292,6 +292,28 @@ const cases: readonly Case[] = [
     mark: 'fleets: [local]',
     reason: /for windows and the fleet `local` runs linux/,
   },
+  ...[
+    ['isolation.sudo', 'isolation: { sudo: true }'],
+    ['isolation.capabilities', 'isolation: { capabilities: [SYS_PTRACE] }'],
+    ['isolation.pids', 'isolation: { pids: 100 }'],
+    ['containers', 'containers: dind'],
+  ].map(([path = '', written = '']) => ({
+    what: `${path} of Linux for Windows`,
+    changes: {
+      fleets: blocks.fleets.replace('provider: static', 'provider: static\n    os: windows'),
+      pools: onlyPool(`os: windows\n${written}`),
+    },
+    path: `pools[0].${path}`,
+    mark: written,
+    reason: /is for Linux containers, and the pool `linux` is for windows/,
+  })),
+  {
+    what: 'an isolation of Windows for Linux',
+    changes: { pools: onlyPool('isolation: { windows: hyperv }') },
+    path: 'pools[0].isolation.windows',
+    mark: 'windows: hyperv',
+    reason: /is for Windows containers, and the pool `linux` is for linux/,
+  },
   {
     what: 'a fleet of another trust zone',
     changes: { pools: onlyPool('trust: { zone: public }') },

@@ -59,6 +59,10 @@ export interface IsolationPolicy {
   readonly pids: number
   /** Runs agents on machines whose address rules no probe has verified. */
   readonly acceptUnverified: boolean
+  /** What a Windows container runs in: with the host's kernel, or one of its own. Absent on Linux. */
+  readonly windows?: WindowsIsolation
 }
+
+export type WindowsIsolation = 'process' | 'hyperv'
 
 export const strictIsolation: IsolationPolicy = { sudo: false, capabilities: [], pids: 4096, acceptUnverified: false }

@@ -58,22 +58,6 @@ export const duplicateSizes: Check = (parts) =>
     })
   })
 
-/** Windows knows no capabilities, no process limit of this kind and no setuid programs. */
-export const isolationOfWindows: Check = ({ pools }) =>
-  sound(pools).flatMap(({ path, value: { os, name, isolation, containers } }) => {
-    if (os !== 'windows') return []
-    const linuxOnly = [
-      ...(isolation.sudo ? [['isolation', 'sudo']] : []),
-      ...(isolation.capabilities.length > 0 ? [['isolation', 'capabilities']] : []),
-      ...(containers === 'dind' ? [['containers']] : []),
-    ]
-    return linuxOnly.map((key) => ({
-      path: [...path, ...key],
-      reason: `\`${key.join('.')}\` is for Linux, and the pool \`${name}\` is of Windows`,
-      mend: 'Remove it.',
-    }))
-  })
-
 function elasticFleets({ fleets }: Parts): { path: Path; value: ElasticFleetConfig }[] {
   return sound(fleets).flatMap(({ path, value }) => (value.provider === 'static' ? [] : [{ path, value }]))
 }

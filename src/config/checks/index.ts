@@ -12,11 +12,12 @@ import {
 } from './advice.ts'
 import type { Check } from './check.ts'
 import { containedLabels } from './labels.ts'
-import { authorityNeeded, duplicateSizes, isolationOfWindows, pricesForLimit, warmWithinMachines } from './elastic.ts'
+import { authorityNeeded, duplicateSizes, pricesForLimit, warmWithinMachines } from './elastic.ts'
 import { limitsWithinLimits, resourcesWithinBounds, someResources, warmWithinLimits } from './limits.ts'
 import { duplicateEngines, duplicateHosts, duplicateNames, duplicateScopes } from './names.ts'
 import { missingFleets, missingScopes, missingSources, repeatedReferences } from './references.ts'
 import { poolFitsSomewhere, reserveWithinSize, sizesOfUse } from './sizes.ts'
+import { isolationOfItsSystem } from './systems.ts'
 import { oneZoneEachScope, sameOs, sameZone } from './trust.ts'
 
 const errors: readonly Check[] = [
@@ -29,6 +30,7 @@ const errors: readonly Check[] = [
   missingScopes,
   repeatedReferences,
   sameOs,
+  isolationOfItsSystem,
   sameZone,
   oneZoneEachScope,
   limitsWithinLimits,
@@ -41,7 +43,6 @@ const errors: readonly Check[] = [
   duplicateSizes,
   warmWithinMachines,
   pricesForLimit,
-  isolationOfWindows,
 ]
 
 const warnings: readonly Check[] = [

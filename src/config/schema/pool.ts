@@ -43,6 +43,12 @@ const isolationSchema = z
       .boolean()
       .default(strictIsolation.acceptUnverified)
       .describe('Runs agents on machines whose address rules no probe has verified.'),
+    windows: z
+      .enum(['process', 'hyperv'])
+      .optional()
+      .describe(
+        'For `os: windows`: whether its containers share the machine’s kernel (`process`, unless said) or each have one of their own (`hyperv`).',
+      ),
   })
   .prefault({})
   .describe('Each field that differs from its default is a visible relaxation.')

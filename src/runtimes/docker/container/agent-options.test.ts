@@ -62,6 +62,26 @@ describe('an agent’s container', () => {
     expect(HostConfig?.PidsLimit).toBe(64)
   })
 
+  it.each(['process', 'hyperv'] as const)(
+    'asks an engine of Windows for %s, and for nothing that it lacks',
+    (windows) => {
+      const { HostConfig = {} } = agentOptions(input({ isolation: { ...strictIsolation, windows } }))
+      expect(HostConfig).toMatchObject({ Isolation: windows, Memory: 2 * GIB, NanoCpus: 1_500_000_000 })
+      expect(HostConfig).toMatchObject({ StorageOpt: { size: String(10 * GIB) }, NetworkMode: 'slipway-acme' })
+      for (const name of [
+        'CapAdd',
+        'CapDrop',
+        'PidsLimit',
+        'SecurityOpt',
+        'MemorySwap',
+        'Init',
+        'GroupAdd',
+        'Privileged',
+      ])
+        expect(HostConfig).not.toHaveProperty(name)
+    },
+  )
+
   it('leaves out what the engine can’t do', () => {
     const { HostConfig } = agentOptions(input({}, { abilities: { ...abilities, init: false, storageSize: false } }))
     expect(HostConfig).not.toHaveProperty('Init')

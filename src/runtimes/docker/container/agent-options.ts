@@ -1,5 +1,6 @@
 import type Docker from 'dockerode'
 import { Refused } from '../../../domain/errors.ts'
+import type { WindowsIsolation } from '../../../domain/pool.ts'
 import type { ContainerSpec } from '../../../domain/ports/runtime.ts'
 import type { Abilities, AgentSettings } from '../context.ts'
 import type { ImageFacts } from '../images/images.ts'
@@ -22,7 +23,7 @@ export interface AgentOptionsInput {
 
 /** The agent's container as the engine is asked for it. */
 export function agentOptions(input: AgentOptionsInput): Docker.ContainerCreateOptions {
-  const { owner, spec, image, network, settings, abilities, withCa } = input
+  const { owner, spec, image, network, settings, withCa } = input
   const dind = spec.containers === 'dind'
   const command = spec.command.length > 0 ? spec.command : image.command
   if (command.length === 0) throw new Refused(`the image ${spec.image} has no command, and the pool gives none`)
@@ -46,16 +47,29 @@ export function agentOptions(input: AgentOptionsInput): Docker.ContainerCreateOp
     // Nobody stops an agent gently: what ends it is its job, or its removal. Podman waits for this before it removes.
     StopTimeout: 0,
     HostConfig: {
-      ...limits(dind ? splitResources(spec.resources).agent : spec.resources, abilities.storageSize),
-      PidsLimit: spec.isolation.pids,
-      CapDrop: ['ALL'],
-      CapAdd: capabilitiesOf(spec.isolation),
-      SecurityOpt: spec.isolation.sudo ? [] : ['no-new-privileges'],
-      Privileged: false,
-      GroupAdd: access.groups,
+      ...(spec.isolation.windows ? windowsConfig(input, spec.isolation.windows) : linuxConfig(input, access.groups)),
       NetworkMode: network,
       ...housekeeping,
-      ...(abilities.init && { Init: true }),
     },
   }
+}
+
+function linuxConfig({ spec, abilities }: AgentOptionsInput, groups: string[]): Docker.HostConfig {
+  const resources = spec.containers === 'dind' ? splitResources(spec.resources).agent : spec.resources
+  return {
+    ...limits(resources, abilities.storageSize),
+    PidsLimit: spec.isolation.pids,
+    CapDrop: ['ALL'],
+    CapAdd: capabilitiesOf(spec.isolation),
+    SecurityOpt: spec.isolation.sudo ? [] : ['no-new-privileges'],
+    Privileged: false,
+    GroupAdd: groups,
+    ...(abilities.init && { Init: true }),
+  }
+}
+
+/** Capabilities, processes and swap are no notions of Windows: an engine there refuses to hear of them. */
+function windowsConfig({ spec, abilities }: AgentOptionsInput, isolation: WindowsIsolation): Docker.HostConfig {
+  const { MemorySwap: _, ...rest } = limits(spec.resources, abilities.storageSize)
+  return { ...rest, Isolation: isolation }
 }
