@@ -66,7 +66,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
     image: image.reference,
     madeOf: image.madeOf,
     left: async () => (await ours.containers()).length,
-    remains: ours.remains,
+    remains: () => ours.remains(),
     async clear() {
       await github.close()
       for (const { Id } of await ours.containers()) await removed(docker.getContainer(Id))
@@ -88,15 +88,13 @@ function createOwnThings(docker: Docker, owner: string) {
   }
   const networks = () => docker.listNetworks({ filters })
 
-  return {
-    containers,
-    networks,
-    async remains(): Promise<Remains> {
-      const [held, nets, { Volumes }] = await Promise.all([containers(), networks(), docker.listVolumes()])
-      const volumes = (Volumes ?? []).filter(({ Name }) => seen.has(Name))
-      return { containers: held.length, networks: nets.length, volumes: volumes.length }
-    },
+  async function remains(): Promise<Remains> {
+    const [held, nets, { Volumes }] = await Promise.all([containers(), networks(), docker.listVolumes()])
+    const volumes = (Volumes ?? []).filter(({ Name }) => seen.has(Name))
+    return { containers: held.length, networks: nets.length, volumes: volumes.length }
   }
+
+  return { containers, networks, remains }
 }
 
 /** Gone, or going: somebody else was quicker. */

@@ -7,7 +7,8 @@ import { containerOptions, SCRIPT } from '../container.ts'
 import { fleetNamed, type Context } from '../context.ts'
 import { deadlines, within, type Host } from '../host.ts'
 import { statusOf, wordsOf } from '../engine/errors.ts'
-import { containerNameOf, MACHINE, OWNER } from '../labels.ts'
+import { containerNameOf } from '../labels.ts'
+import { findContainer } from '../own-container.ts'
 import { ensureNetwork } from '../network.ts'
 import { textOf } from '../operation.ts'
 import type { DockerFleetConfig, DockerSizeConfig } from '../schema.ts'
@@ -54,7 +55,7 @@ function makeMachine(
   return within(context, deadlines.make, `making the machine ${name}`, async (abortSignal) => {
     const files = await archiveOf((await context.bootstrap({ name, fleet: fleet.name })).script)
     for (let attempt = 1; ; attempt++) {
-      const found = await phaseOf(host, context.owner, name, abortSignal)
+      const found = await phaseOf(context, host, name, abortSignal)
       if (found === 'begun') return
       const network = await oneNetwork(context, host, abortSignal)
       try {
@@ -106,21 +107,15 @@ async function createContainer(
 
 /** `created`: made, but never started; what was put in may not be whole. */
 async function phaseOf(
+  context: Context,
   host: Host,
-  owner: string,
   name: string,
   abortSignal: AbortSignal,
 ): Promise<'absent' | 'created' | 'begun'> {
-  try {
-    const { Config, State } = await host.docker.getContainer(containerNameOf(owner, name)).inspect({ abortSignal })
-    if (Config.Labels[OWNER] !== owner || Config.Labels[MACHINE] !== name) {
-      throw new NameTaken(`the container ${containerNameOf(owner, name)} is there and is not a machine of ours`)
-    }
-    return State.Status === 'created' ? 'created' : 'begun'
-  } catch (error) {
-    if (statusOf(error) === 404) return 'absent'
-    throw error
-  }
+  const found = await findContainer(context, host.docker, name, abortSignal)
+  if (!found) return 'absent'
+  if (found.ours) return found.info.State.Status === 'created' ? 'created' : 'begun'
+  throw new NameTaken(`the container ${containerNameOf(context.owner, name)} is there and is not a machine of ours`)
 }
 
 /** Whether what the engine refused goes away by trying anew, from the beginning. */

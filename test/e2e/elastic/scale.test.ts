@@ -1,13 +1,13 @@
 import Docker from 'dockerode'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { submitBurst } from '../../src/demo/burst.ts'
-import { createRandom } from '../../src/demo/github/random.ts'
-import { setStage, type Stage } from '../../src/demo/stage.ts'
-import { newId } from '../../src/kit/ids.ts'
-import { systemClock } from '../../src/kit/system-clock.ts'
-import { localEngine } from './runtime/machine.ts'
-import { freePort, startProcess, type ServiceProcess } from './service/process.ts'
-import { until } from './service/until.ts'
+import { submitBurst } from '../../../src/demo/burst.ts'
+import { createRandom } from '../../../src/demo/github/random.ts'
+import { setStage, type Stage } from '../../../src/demo/stage.ts'
+import { newId } from '../../../src/kit/ids.ts'
+import { systemClock } from '../../../src/kit/system-clock.ts'
+import { localEngine } from '../runtime/machine.ts'
+import { freePort, startProcess, type ServiceProcess } from '../service/process.ts'
+import { until } from '../service/until.ts'
 
 const seed = Number(process.env['SLIPWAY_TEST_SEED'] ?? systemClock.wall() % 100_000)
 const jobs = 60
