@@ -4,11 +4,14 @@ import { createKinds } from './demand/kinds.ts'
 import { scaleDown } from './holding/scale-down.ts'
 import { keepWarm } from './holding/warm.ts'
 import { createMachines } from './machines/machines.ts'
+import { isMade } from './machines/made.ts'
+import { goesForGood } from './machines/shrinking/rules.ts'
+import { beginShrinking } from './machines/shrinking/turns.ts'
 import { createLimits } from './placing/limits.ts'
 import { makeRoom } from './placing/make-room.ts'
 import { createPlacer, placeAgents } from './placing/place.ts'
 import { wantedPulls } from './placing/pulls.ts'
-import { findRooms } from './placing/rooms.ts'
+import { findLoads, findRooms } from './placing/rooms.ts'
 import { survey as surveyOf } from './survey.ts'
 import { createWaitTally } from './waits.ts'
 
@@ -22,9 +25,11 @@ export function plan(snapshot: Snapshot, now: number): Plan {
   const waits = createWaitTally(kindOf)
   const limits = createLimits(survey)
   const { lanes, reads } = findDemand(survey, limits, waits, kindOf)
-  const rooms = findRooms(survey)
+  const loads = findLoads(survey)
+  const shrinking = beginShrinking(survey, loads)
+  const rooms = findRooms(survey, loads, (machine) => isMade(machine) && goesForGood(machine, shrinking))
   const placer = createPlacer(survey, rooms)
-  const machines = createMachines(survey, rooms)
+  const machines = createMachines(survey, rooms, shrinking)
 
   const { started, cramped, unplaced } = placeAgents(survey, rooms, placer, limits, lanes, waits)
   const taken = new Set(started.flatMap((action) => (action.kind === 'start-agent' && action.standby) || []))

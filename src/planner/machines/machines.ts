@@ -13,8 +13,8 @@ import { createWarmAsks } from './awaiting/warm-asks.ts'
 import { createGrowth } from './growing/grow.ts'
 import { keepMachines } from './growing/keep-machines.ts'
 import { createRecalls } from './shrinking/recalls.ts'
+import { goesForGood, type Shrinking } from './shrinking/rules.ts'
 import { shrink } from './shrinking/shrink.ts'
-import { beginShrinking } from './shrinking/turns.ts'
 
 /** Machines that come and go, decided upon while the rest of the plan is made, in the order of these functions. */
 export interface Machines {
@@ -26,11 +26,10 @@ export interface Machines {
   settle(started: readonly Action[]): Action[]
 }
 
-export function createMachines(survey: Survey, rooms: Rooms): Machines {
-  const shrinking = beginShrinking(survey, rooms)
+export function createMachines(survey: Survey, rooms: Rooms, shrinking: Shrinking): Machines {
   const recalls = createRecalls(survey, rooms, shrinking)
   const expectations = createExpectations(survey, rooms)
-  const growth = createGrowth(survey, expectations)
+  const growth = createGrowth(survey, expectations, (machine) => goesForGood(machine, shrinking))
   const soon = createSoonRooms(survey, rooms)
   const warm = createWarmAsks(survey, expectations, growth)
   const crowded = new Set<string>()

@@ -20,6 +20,9 @@ export interface Load {
   readonly count: number
 }
 
+/** By machine, in whatever state it is; none where nothing of ours is. */
+export type Loads = ReadonlyMap<string, Load>
+
 const noLoad: Load = { resources: noResources, count: 0 }
 
 /** Room on machines that take new containers, fullest first, and the standby containers that wait there. */
@@ -28,16 +31,19 @@ export interface Rooms {
   readonly byMachine: ReadonlyMap<string, Room>
   /** Prepared standby containers on machines that take new agents, by shape. */
   readonly standbys: ReadonlyMap<string, Container[]>
-  /** By machine, in whatever state it is; none where nothing of ours is. */
-  readonly loads: ReadonlyMap<string, Load>
+  readonly loads: Loads
 }
 
-export function findRooms(survey: Survey): Rooms {
-  const loads = findLoads(survey)
+/** `isLeaving`: machines that are about to be cordoned take nothing more. */
+export function findRooms(
+  survey: Survey,
+  loads = findLoads(survey),
+  isLeaving: (machine: Machine) => boolean = () => false,
+): Rooms {
   const byFleet = new Map<string, Room[]>()
   const byMachine = new Map<string, Room>()
   for (const machine of survey.machines.values()) {
-    if (!takesContainers(survey, machine)) continue
+    if (!takesContainers(survey, machine) || isLeaving(machine)) continue
     const room = roomOn(survey, machine, loads.get(machine.key))
     byMachine.set(machine.key, room)
     pushTo(byFleet, machine.fleet, room)
@@ -46,7 +52,7 @@ export function findRooms(survey: Survey): Rooms {
   return { byFleet, byMachine, standbys: findStandbys(survey, byMachine), loads }
 }
 
-function findLoads(survey: Survey): Map<string, Load> {
+export function findLoads(survey: Survey): Loads {
   const loads = new Map<string, { resources: Resources; count: number }>()
   for (const container of survey.containers) {
     const sum = loads.get(container.machine)
@@ -58,10 +64,12 @@ function findLoads(survey: Survey): Map<string, Load> {
   return loads
 }
 
-/** What a machine has left, whether it takes containers now or not. */
+/** What a machine has left, whether it takes containers now or not. One that we made has no more agents than its fleet says. */
 export function roomOn(survey: Survey, machine: Machine, { resources, count }: Load = noLoad): Room {
-  const limit = survey.fleets.get(machine.fleet)?.limits.agentsPerMachine ?? 0
-  return { machine, free: subtractResources(machine.allocatable, resources), slots: limit - count }
+  const fleet = survey.fleets.get(machine.fleet)
+  const limit = fleet?.limits.agentsPerMachine ?? 0
+  const ever = machine.made ? (fleet?.elastic?.maxAgents ?? Infinity) - machine.agentsHad : Infinity
+  return { machine, free: subtractResources(machine.allocatable, resources), slots: Math.min(limit - count, ever) }
 }
 
 export function takesContainers(survey: Survey, machine: Machine): boolean {

@@ -32,10 +32,15 @@ export interface Ahead {
   readonly toStop: boolean
 }
 
-export function createFleetGrowth(survey: Survey, fleet: ElasticFleet, expectations: Expectations): FleetGrowth {
+export function createFleetGrowth(
+  survey: Survey,
+  fleet: ElasticFleet,
+  expectations: Expectations,
+  isLeaving: (machine: MadeMachine) => boolean,
+): FleetGrowth {
   const budget = createBudget(survey, fleet)
   const orders = createOrders(survey, fleet, expectations)
-  let stopped = stoppedMachines(survey, fleet)
+  let stopped: readonly MadeMachine[] = stoppedMachines(survey, fleet).filter((machine) => !isLeaving(machine))
 
   return {
     actions: () => orders.actions,

@@ -2,6 +2,7 @@ import type { Action } from '../../../domain/plan.ts'
 import type { Survey } from '../../survey.ts'
 import type { Expectations } from '../awaiting/expectations.ts'
 import { elasticFleet } from '../life.ts'
+import type { MadeMachine } from '../made.ts'
 import type { Answer, Ask, Want } from './ask.ts'
 import { createFleetGrowth, type FleetGrowth } from './fleet.ts'
 import { holdOf } from './allowing/refusal.ts'
@@ -14,12 +15,16 @@ export interface Growth {
   actions(): Action[]
 }
 
-export function createGrowth(survey: Survey, expectations: Expectations): Growth {
+export function createGrowth(
+  survey: Survey,
+  expectations: Expectations,
+  isLeaving: (machine: MadeMachine) => boolean,
+): Growth {
   const fleets = new Map<string, FleetGrowth>()
 
   function growthOf(name: string): FleetGrowth | undefined {
     const fleet = elasticFleet(survey, name)
-    const growth = fleets.get(name) ?? (fleet && createFleetGrowth(survey, fleet, expectations))
+    const growth = fleets.get(name) ?? (fleet && createFleetGrowth(survey, fleet, expectations, isLeaving))
     if (growth) fleets.set(name, growth)
     return growth
   }

@@ -69,10 +69,12 @@ function overAge(machine: MadeMachine, { survey }: Shrinking): Action | undefine
   return machine.createdAt + maxAge <= survey.now ? cordon(machine, 'it reached its maximum age') : undefined
 }
 
-/** Jobs leave traces. */
-function overUse(machine: MadeMachine, { survey }: Shrinking): Action | undefined {
+/** Jobs leave traces. It has no slot left by then, and its last agents still get their jobs. */
+function overUse(machine: MadeMachine, { survey, isEmpty }: Shrinking): Action | undefined {
   const most = elasticFleet(survey, machine.fleet)?.elastic.maxAgents ?? Infinity
-  return machine.agentsHad >= most ? cordon(machine, `it has had its most agents, ${most}`) : undefined
+  return machine.agentsHad >= most && isEmpty(machine)
+    ? cordon(machine, `it has had its most agents, ${most}`)
+    : undefined
 }
 
 /** Its fleet may have fewer machines than it has, or makes none any more. */

@@ -1,13 +1,13 @@
-import type { Rooms } from '../../placing/rooms.ts'
+import type { Loads } from '../../placing/rooms.ts'
 import type { Survey } from '../../survey.ts'
 import { elasticFleet } from '../life.ts'
 import type { MadeMachine } from '../made.ts'
 import { isDrifted, type Shrinking } from './rules.ts'
 
 /** Settles before the rules are asked which machines it hits where a fleet has a number to keep. */
-export function beginShrinking(survey: Survey, rooms: Rooms): Shrinking {
+export function beginShrinking(survey: Survey, loads: Loads): Shrinking {
   const occupied = occupiedMachines(survey)
-  const load = (machine: MadeMachine) => rooms.loads.get(machine.key)?.count ?? 0
+  const load = (machine: MadeMachine) => loads.get(machine.key)?.count ?? 0
   const beyond = new Set<string>()
   const outdated = new Set<string>()
   for (const [name, machines] of survey.madeBy) {
