@@ -76,10 +76,16 @@ async function inputOf(
     ...(config.proxy !== undefined && { proxy: config.proxy, noProxy: config.noProxy }),
     ...(config.caFile !== undefined && { caBundle: await readFile(config.caFile, 'utf8') }),
     allowPrivate,
+    ...(needsHyperV(config, fleetName) && { isolation: 'hyperv' as const }),
     hooks: { ...(before !== undefined && { before }), ...(after !== undefined && { after }) },
     // Scheduled events are a cloud's.
     spotWatcher: settings.provider !== 'docker',
   }
+}
+
+/** Windows must be given the feature before any container can ask for it. */
+function needsHyperV(config: Config, fleet: string): boolean {
+  return config.pools.some((pool) => pool.fleets.includes(fleet) && pool.isolation.windows === 'hyperv')
 }
 
 /** What pools of the fleet run, and the engine beside their agents. */
