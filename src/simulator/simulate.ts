@@ -70,6 +70,7 @@ export async function simulate(history: History, { store, logger }: SimulationOp
   const operations = () => slipway.process()?.operations
   const remake = (template: string): void => slipway.remake(template)
   const stage = {
+    setup: history.setup,
     clock,
     world,
     recorder,

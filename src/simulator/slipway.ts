@@ -10,14 +10,13 @@ import { createCloudProvider, createGivenProvider } from './ports/provider.ts'
 import { createSimulatedRuntimes } from './ports/runtimes.ts'
 import { createSimulatedSource, sourceName } from './ports/source.ts'
 import { createMortalStore } from './ports/store.ts'
+import { owner } from './owner.ts'
 import { startProcess, type Process } from './process.ts'
 import type { Random } from './random.ts'
 import { clockOf, type Life } from './time/life.ts'
 import type { VirtualClock } from './time/clock.ts'
 import type { Recorder } from './world/recorder.ts'
 import type { World } from './world/world.ts'
-
-export const owner = 'sim'
 
 /** Slipway through all its lives: at most one process at a time. */
 export interface Slipway {

@@ -2,6 +2,7 @@ import { costBetween } from '../../domain/money.ts'
 import type { Fleet } from '../../domain/fleet.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Committed, State } from '../../reconciler/state.ts'
+import { isOrphan } from '../history/orphans.ts'
 import type { Setup } from '../history/history.ts'
 import type { VirtualClock } from '../time/clock.ts'
 import type { Recorder } from '../world/recorder.ts'
@@ -49,7 +50,7 @@ export function createLimitCheck(
     if (!moneyPerDay) return
     const now = clock.monotonic() - 60_000
     const spent = bills()
-      .filter((bill) => bill.fleet === name)
+      .filter((bill) => bill.fleet === name && !isOrphan(bill.name))
       .reduce((sum, { prices, until = now }) => sum + (costBetween(prices, 0, Math.min(until, now)) ?? 0n), 0n)
     if (spent >= moneyPerDay.nanos)
       recorder.violate('limits', `fleet ${name} begins a machine, and ${spent} of ${moneyPerDay.nanos} nanos are spent`)

@@ -1,5 +1,6 @@
 import type { Machine } from '../../domain/machine.ts'
 import { costBetween, type Nanos, type PriceInterval } from '../../domain/money.ts'
+import { isOrphan } from '../history/orphans.ts'
 import type { Bill } from '../world/vm.ts'
 import type { Scene } from './scene.ts'
 
@@ -11,6 +12,7 @@ export async function checkMoney(scene: Scene): Promise<void> {
   for (const bill of scene.world.cloud.bills) {
     const record = await scene.store.get('machine', bill.name)
     if (record) checkBill(scene, bill, record)
+    else if (isOrphan(bill.name)) continue
     else scene.recorder.violate('money', `machine ${bill.name} is charged for, and no record knows it`)
   }
 }

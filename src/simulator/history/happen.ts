@@ -4,10 +4,12 @@ import { calmMail } from '../world/mail.ts'
 import { calmCloud, type CloudChances } from '../world/vm.ts'
 import type { Recorder } from '../world/recorder.ts'
 import { well, type World } from '../world/world.ts'
-import type { Happening, MachineFault } from './history.ts'
+import type { Happening, MachineFault, Setup } from './history.ts'
+import { leaveOrphan } from './orphans.ts'
 
 /** What happenings reach besides the world. */
 export interface Stage {
+  readonly setup: Setup
   readonly clock: VirtualClock
   readonly world: World
   readonly recorder: Recorder
@@ -46,6 +48,8 @@ export function happen(stage: Stage, what: Happening): void {
     case 'refuse':
       cloud.trouble.refused.set(what.offer, what.why)
       return void clock.timer(what.ms, () => cloud.trouble.refused.delete(what.offer))
+    case 'orphan':
+      return leaveOrphan(world, stage.setup, what.what, what.key)
     case 'template':
       return stage.remake(what.template)
     case 'drain':
@@ -73,10 +77,10 @@ function toMachine({ clock, world }: Stage, what: MachineFault): void {
   const engine = world.hostOf(name)?.engine
   switch (what.do) {
     case 'partition':
-      return engine && forAWhile(clock, what.ms, engine, { reachable: false }, { ...engine, reachable: true })
+      return engine && forAWhile(clock, what.ms, engine, { cut: true }, { ...engine, cut: false })
     case 'reboot':
       engine?.crash('its machine was restarted', false)
-      return engine && forAWhile(clock, 20_000, engine, { reachable: false }, { ...engine, reachable: true })
+      return engine && forAWhile(clock, 20_000, engine, { cut: true }, { ...engine, cut: false })
     case 'die':
       return world.cloud.kill(name)
     case 'evict':

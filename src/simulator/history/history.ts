@@ -46,6 +46,8 @@ export type Happening =
   /** People take a machine out of use for a while, or have it deleted. */
   | { readonly do: 'drain'; readonly which: number; readonly ms: number }
   | { readonly do: 'delete'; readonly which: number; readonly force: boolean }
+  /** Something of ours turns up that no record knows, as if a store had been lost. */
+  | { readonly do: 'orphan'; readonly what: 'machine' | 'container' | 'registration'; readonly key: string }
   /** The store takes nothing for a while. */
   | { readonly do: 'full'; readonly ms: number }
 

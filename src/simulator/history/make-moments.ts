@@ -95,6 +95,11 @@ const anywhere: readonly Make[] = [
   (random) => ({ do: 'partition', which: random.whole(0, 9), ms: random.whole(5000, 400_000) }),
   (random) => ({ do: 'reboot', which: random.whole(0, 9) }),
   (random) => ({ do: 'kill', which: random.whole(0, 30) }),
+  (random) => ({
+    do: 'orphan',
+    what: random.pick(['machine', 'container', 'registration'] as const),
+    key: `orphan${random.whole(1000, 9999)}`,
+  }),
   (random) => ({ do: 'jump', ms: random.whole(-7_200_000, 7_200_000) }),
   (random) => ({ do: 'full', ms: random.whole(1000, 60_000) }),
 ]

@@ -2,7 +2,7 @@ import type { Endpoint } from '../../domain/ports/provider.ts'
 import type { ContainerRuntime, RuntimeEvent, Runtimes } from '../../domain/ports/runtime.ts'
 import type { Clock } from '../../domain/ports/clock.ts'
 import type { Random } from '../random.ts'
-import { unreachable, type Engine } from '../world/engine.ts'
+import { isReachable, unreachable, type Engine } from '../world/engine.ts'
 import type { Life } from '../time/life.ts'
 import type { Call } from './calls.ts'
 
@@ -47,7 +47,7 @@ function createRuntime(options: RuntimesOptions, machine: string, endpoint: Endp
 
   function reach(): Engine {
     const engine = hostOf(address)?.engine
-    if (!engine?.reachable) throw unreachable(machine)
+    if (!engine || !isReachable(engine)) throw unreachable(machine)
     if (!watched.has(engine)) watch(options, machine, engine)
     watched.add(engine)
     return engine
@@ -85,7 +85,7 @@ function watch({ life, clock, random, onEvent, deaf }: RuntimesOptions, machine:
   engine.onExit((key) => {
     if (life.dead || random.chance(deaf())) return
     clock.timer(random.between(5, 80), () => {
-      if (!life.dead && engine.reachable) onEvent(machine, { key, what: 'died' })
+      if (!life.dead && isReachable(engine)) onEvent(machine, { key, what: 'died' })
     })
   })
 }

@@ -79,7 +79,7 @@ export function createCloud({ clock, random, recorder, model, offers, engine }: 
     }
     later(vm, random.between(...ms), () => {
       vm.engine ??= engine(vm)
-      vm.engine.reachable = true
+      vm.engine.powered = true
       later(vm, random.between(...model.bootstrapMs), () => void (vm.bootstrapped = true))
     })
   }
@@ -87,7 +87,7 @@ export function createCloud({ clock, random, recorder, model, offers, engine }: 
   function powerOff(vm: Vm, why: string, wipe: boolean): void {
     vm.turn++
     vm.engine?.crash(why, wipe)
-    if (vm.engine) vm.engine.reachable = false
+    if (vm.engine) vm.engine.powered = false
   }
 
   function remove(vm: Vm): void {
@@ -221,7 +221,7 @@ export function createCloud({ clock, random, recorder, model, offers, engine }: 
     },
     kill(name) {
       const vm = vms.get(name)
-      if (!vm) return
+      if (vm?.state !== 'running') return
       recorder.note(`machine ${name} dies`)
       vm.dead = true
       powerOff(vm, 'its machine died', true)

@@ -27,8 +27,10 @@ export interface Engine {
   readonly notices: EvictionNotice[]
   /** What containers may take together, of everything. */
   readonly room: Resources
-  /** Whether it can be reached. What runs in it runs on when it can't. */
-  reachable: boolean
+  /** Whether its machine is on. */
+  powered: boolean
+  /** Whether the way to it is cut; what runs in it runs on. */
+  cut: boolean
   prepare(spec: ContainerSpec): void
   activate(key: string, runner: string): void
   list(): ContainerObservation[]
@@ -37,6 +39,8 @@ export interface Engine {
   tail(key: string): string
   /** Slipway takes a container away. */
   remove(key: string): void
+  /** A container of ours turns up that nobody asked for. */
+  leave(key: string): void
   hasImage(image: string): boolean
   pull(image: string): void
   /** Jobs whose work is being done in it. */
@@ -133,7 +137,8 @@ export function createEngine({ machine, clock, random, ci, recorder, room, missi
     boxes,
     room,
     notices: [],
-    reachable: true,
+    powered: true,
+    cut: false,
     prepare(spec) {
       if (boxes.has(spec.key)) return
       if (!images.has(spec.image)) throw new ImageUnavailable(`no such image on ${machine}: ${spec.image}`)
@@ -168,6 +173,10 @@ export function createEngine({ machine, clock, random, ci, recorder, room, missi
       lose(box, 'its container was removed')
       boxes.delete(key)
     },
+    leave(key) {
+      const resources = { milliCpu: 0, memory: 0, disk: 0 }
+      boxes.set(key, { key, pool: 'orphan', resources, phase: 'running', exitCode: 0, marked: false })
+    },
     hasImage: (image) => images.has(image),
     pull(image) {
       if (missing.has(image)) throw new ImageUnavailable(`no such image: ${image}`)
@@ -185,6 +194,10 @@ export function createEngine({ machine, clock, random, ci, recorder, room, missi
       if (wipe) boxes.clear()
     },
   }
+}
+
+export function isReachable({ powered, cut }: Engine): boolean {
+  return powered && !cut
 }
 
 /** What a call to an engine that can't be reached ends with. */
