@@ -10,7 +10,7 @@ import { createRecall } from './learning/recall.ts'
 import { createLoop, type Loop } from './loop.ts'
 import { createMover } from './machines/moving/mover.ts'
 import { turnDay } from './machines/money/spent.ts'
-import { noteBodies, tally } from './machines/following/tally.ts'
+import { noteBodies, tally, tallyAll } from './machines/following/tally.ts'
 import { createJumpFollower } from './upkeep/follow-jumps.ts'
 import { observeDeath } from './observing/observe-containers.ts'
 import { look } from './observing/look.ts'
@@ -83,6 +83,7 @@ export function createReconciler(
   const reruns = createReruns(context, actor)
   const recall = createRecall(context, durations)
   const readOffers = createOffersReader(context, actor)
+  tallyAll(context)
   const followJumps = createJumpFollower(context)
   const deciding = loop('decide', intervals.decide, async () => {
     const following = followJumps()

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createFakeClock } from '../../../test/fakes/clock.ts'
 import { aContainer, aJob, aMachine, anAgent, now } from '../../../test/fakes/records.ts'
+import { costBetween } from '../../domain/money.ts'
 import { createJumpDetector, moved, movedRecord, newestTime } from './wall-jumps.ts'
 
 const hour = 3_600_000
@@ -54,6 +55,39 @@ describe('a jump', () => {
       clock.jump(900)
       expect(detect()).toBeUndefined()
     }
+  })
+})
+
+describe('a machine that was made', () => {
+  test('moves with all its times, so that it costs the same; what its provider announced stays', () => {
+    const price = { nanosPerHour: '360000000', currency: 'USD', what: 'running' } as const
+    const made = {
+      offer: 'd8',
+      sizeName: 'd8',
+      spot: true,
+      template: 't',
+      reason: '',
+      acceptedAt: now - 3 * hour,
+      readyAt: now - 2 * hour,
+      prices: [
+        { ...price, from: now - 3 * hour },
+        { ...price, nanosPerHour: '1', from: now - hour },
+      ],
+      eviction: { noticedAt: now - 1000, notBefore: now + 30_000, detail: 'Preempt' },
+    }
+    const jump = { byMs: 5 * hour, from: now + 5 * hour, to: now + 5 * hour }
+    const after = { ...aMachine({ made }), ...movedRecord('machine', aMachine({ made }), jump) }.made ?? made
+    expect(after).toMatchObject({
+      acceptedAt: now + 2 * hour,
+      readyAt: now + 3 * hour,
+      eviction: { noticedAt: now + 5 * hour - 1000, notBefore: now + 30_000 },
+    })
+    const cost = costBetween(made.prices, made.acceptedAt, now)
+    expect(costBetween(after.prices, after.acceptedAt ?? 0, now + 5 * hour)).toBe(cost)
+  })
+
+  test('has nothing moved that it does not have', () => {
+    expect(movedRecord('machine', aMachine(), { byMs: hour, from: now, to: now })).not.toHaveProperty('made')
   })
 })
 

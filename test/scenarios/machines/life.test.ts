@@ -71,6 +71,21 @@ describe('a machine that is wanted', () => {
   })
 })
 
+test('a machine whose last agent ended as the process died is empty from the next start on', async () => {
+  const bench = await openCloudBench()
+  const key = await wantReady(bench)
+  bench.world.submit({ repository: 'acme/a', labels: ['linux'], durationMs: 20_000 })
+  await bench.run(10_000)
+  expect(bench.context.state.machines.get(key)?.emptySince).toBeUndefined()
+  bench.faults.onStep = () => {
+    if (bench.context.state.agents.size === 0) void bench.crash()
+  }
+  await bench.run(30_000)
+  bench.faults.onStep = undefined
+  await bench.run(10_000)
+  expect(bench.context.state.machines.get(key)?.emptySince).toBeGreaterThan(0)
+})
+
 describe('a create that fails', () => {
   const elsewhere = [new InsufficientCapacity('no room'), new QuotaExceeded('quota of 10 vCPUs')]
   test.each(elsewhere)('for lack of room (%s) rests that offer alone', async (error) => {

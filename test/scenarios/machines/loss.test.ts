@@ -34,6 +34,18 @@ describe('a machine that its provider no longer has', () => {
     expect(bench.context.state.containers.size).toBe(0)
   })
 
+  test('while nobody looked ends after the next start', async () => {
+    const bench = await openCloudBench()
+    const key = await wantReady(bench)
+    const { agent } = await running(bench)
+    await bench.crash()
+    bench.cloud.takeBack(key)
+    bench.context.runtimes.forget(key)
+    await bench.run(minute)
+    expect((await machineOf(bench, key))?.state).toBe('failed')
+    expect((await bench.store.get('agent', agent))?.exit?.kind).toBe('host-lost')
+  })
+
   test('was evicted if it was on loan', async () => {
     const bench = await openCloudBench()
     const key = await wantReady(bench, spot)

@@ -37,13 +37,13 @@ async function followOne(
   const machine = madeMachine(context, key)
   if (!machine) return
   if (machine.state === 'deleting') return followDeleting(context, machine, seen, began)
-  if (seen?.endpoint && seen.state === 'running' && isConnected(machine)) context.runtimes.connect(key, seen.endpoint)
+  if (seen?.endpoint && hasEngine(machine)) context.runtimes.connect(key, seen.endpoint)
   const changes =
     arrival(context, machine, seen, began) ?? loss(context, machine, seen, began) ?? resizing(machine, fleet) ?? []
   await context.state.commit(changes)
 }
 
-function isConnected({ state }: MadeMachine): boolean {
+function hasEngine({ state }: MadeMachine): boolean {
   return state !== 'requested' && state !== 'stopping' && state !== 'stopped'
 }
 
@@ -98,7 +98,9 @@ function loss(
   if (['requested', 'stopping', 'starting'].includes(machine.state)) return undefined
   const word = wordOn(context, machine, seen, began)
   if (word === undefined) return undefined
-  if (machine.state === 'ready') return seen && !machine.cordon ? cordoning(context, machine, word) : undefined
+  // A look has the last word; where nobody says any more how to reach the machine, there is none.
+  if (machine.state === 'ready' && context.runtimes.of(machine.key))
+    return seen && !machine.cordon ? cordoning(context, machine, word) : undefined
   return losing(context, machine, word)
 }
 

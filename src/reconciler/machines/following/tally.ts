@@ -4,6 +4,12 @@ import type { Context } from '../../context.ts'
 import { change, type Committed } from '../../state.ts'
 import { madeMachine, type MadeMachine } from '../elastic.ts'
 
+/** After a start: what came or went last may not have been tallied. */
+export function tallyAll(context: Context): void {
+  for (const machine of context.state.machines.values())
+    if (machine.made) context.known.sightings.touched.add(machine.key)
+}
+
 /** To be told of every commit: which machines have had agents, and on which something came or went. */
 export function noteBodies(context: Context, changes: readonly Committed[]): void {
   const { touched, agentsBegun } = context.known.sightings
