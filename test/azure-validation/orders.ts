@@ -1,5 +1,5 @@
 import type { AzureStandIn } from '../../src/demo/azure/index.ts'
-import type { VmBody, VmProperties } from '../../src/demo/azure/cloud/vm-body.ts'
+import type { VmBody, VmProperties } from '../../src/demo/azure/cloud/vms/body.ts'
 import { ask, type ClientAnswer } from './client.ts'
 
 export const computeVersion = 'api-version=2026-04-01'

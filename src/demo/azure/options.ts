@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/ports/clock.ts'
 import type { Exchange } from './arm/exchange.ts'
-import type { Backing } from './cloud/backing.ts'
-import type { Boot } from './cloud/boot.ts'
+import type { Backing } from './cloud/vms/backing.ts'
+import type { Boot } from './cloud/vms/boot.ts'
 import type { PriceOptions } from './cloud/price-list.ts'
 import type { Size } from './cloud/sizes.ts'
 

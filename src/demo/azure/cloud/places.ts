@@ -1,5 +1,5 @@
 import { sameName, type Names } from './names.ts'
-import type { ImageReference } from './vm-body.ts'
+import type { ImageReference } from './vms/body.ts'
 
 /** What stands there before any machine: network, security group, identity, images. */
 export interface Places {

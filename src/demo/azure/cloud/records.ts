@@ -1,7 +1,7 @@
 import type { Failure } from '../arm/answer.ts'
-import type { Backing, ScheduledEvents } from './backing.ts'
+import type { Backing, ScheduledEvents } from './vms/backing.ts'
 import type { Size } from './sizes.ts'
-import type { VmBody } from './vm-body.ts'
+import type { VmBody } from './vms/body.ts'
 
 export type PowerState = 'starting' | 'running' | 'deallocating' | 'deallocated'
 export type ProvisioningState = 'Creating' | 'Updating' | 'Succeeded' | 'Failed' | 'Deleting'

@@ -1,6 +1,6 @@
 import type { Vm } from '../cloud/records.ts'
 import { vmType } from '../cloud/names.ts'
-import type { OsProfile, VmBody } from '../cloud/vm-body.ts'
+import type { OsProfile, VmBody } from '../cloud/vms/body.ts'
 import type { Part } from '../cloud/records.ts'
 
 /** A VM as it is read. What was secret in its making is not shown. */

@@ -1,6 +1,6 @@
 import type { Names } from '../../cloud/names.ts'
 import type { Work } from '../../cloud/records.ts'
-import type { Works } from '../../cloud/works.ts'
+import type { Works } from '../../cloud/vms/works.ts'
 import { Refusal, type Answer } from '../answer.ts'
 import type { Operation } from '../operation.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { ask } from '../../../../test/azure-validation/client.ts'
+import { ask } from '../../../../../test/azure-validation/client.ts'
 import {
   anOrder,
   computeVersion,
@@ -7,12 +7,12 @@ import {
   networkVersion,
   put,
   vmPath,
-} from '../../../../test/azure-validation/orders.ts'
-import { createFakeClock, type FakeClock } from '../../../../test/fakes/clock.ts'
-import { allocationFailed } from '../arm/known-faults.ts'
-import { createAzureStandIn, type AzureStandIn, type Boot } from '../index.ts'
+} from '../../../../../test/azure-validation/orders.ts'
+import { createFakeClock, type FakeClock } from '../../../../../test/fakes/clock.ts'
+import { allocationFailed } from '../../arm/known-faults.ts'
+import { createAzureStandIn, type AzureStandIn, type Boot } from '../../index.ts'
 import type { ScheduledEvents } from './backing.ts'
-import type { VmProperties } from './vm-body.ts'
+import type { VmProperties } from './body.ts'
 
 describe('lives of machines', () => {
   let clock: FakeClock

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../../../domain/ports/clock.ts'
-import type { Timers } from '../../github/timers.ts'
+import type { Clock } from '../../../../domain/ports/clock.ts'
+import type { Timers } from '../../../github/timers.ts'
 import type { ScheduledEvent } from './backing.ts'
-import type { Machines } from './machines.ts'
-import type { Vm } from './records.ts'
+import type { Machines } from './verbs.ts'
+import type { Vm } from '../records.ts'
 
 export interface Evictions {
   /** Tells the VM that it has `noticeMs` left, then takes it by its eviction policy. */

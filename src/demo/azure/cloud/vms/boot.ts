@@ -1,4 +1,4 @@
-import type { Vm } from './records.ts'
+import type { Vm } from '../records.ts'
 
 /** A VM that boots, for whoever puts something real behind it. */
 export interface Boot {

@@ -1,7 +1,7 @@
-import { addressType, diskType, nicType, type Names } from './names.ts'
-import type { Part } from './records.ts'
-import type { NicConfiguration } from './vm-body.ts'
-import type { VmOrder } from './vm-order.ts'
+import { addressType, diskType, nicType, type Names } from '../names.ts'
+import type { Part } from '../records.ts'
+import type { NicConfiguration } from './body.ts'
+import type { VmOrder } from './order.ts'
 
 interface Making {
   readonly names: Names

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { Refusal } from '../arm/answer.ts'
-import { createNames } from './names.ts'
-import { createPlaces } from './places.ts'
-import { createEstate } from './estate.ts'
-import { createQuotas } from './quotas.ts'
-import { someSizes } from './sizes.ts'
-import type { VmBody, VmProperties } from './vm-body.ts'
-import { readOrder } from './vm-order.ts'
+import { Refusal } from '../../arm/answer.ts'
+import { createNames } from '../names.ts'
+import { createPlaces } from '../places.ts'
+import { createEstate } from '../estate.ts'
+import { createQuotas } from '../quotas.ts'
+import { someSizes } from '../sizes.ts'
+import type { VmBody, VmProperties } from './body.ts'
+import { readOrder } from './order.ts'
 
 const places = createPlaces(createNames('s'), 'westeurope', 'ci')
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Clock } from '../../../domain/ports/clock.ts'
-import type { Timers } from '../../github/timers.ts'
-import type { Failure } from '../arm/answer.ts'
-import type { Fault } from '../arm/faults.ts'
-import type { Work } from './records.ts'
+import type { Clock } from '../../../../domain/ports/clock.ts'
+import type { Timers } from '../../../github/timers.ts'
+import type { Failure } from '../../arm/answer.ts'
+import type { Fault } from '../../arm/faults.ts'
+import type { Work } from '../records.ts'
 
 export interface WorkOrder {
   readonly verb: string

@@ -1,7 +1,7 @@
-import { badParameter, Refusal } from '../arm/answer.ts'
-import type { Places } from './places.ts'
-import type { Size } from './sizes.ts'
-import type { ImageReference, OsDisk, OsProfile, VmBody } from './vm-body.ts'
+import { badParameter, Refusal } from '../../arm/answer.ts'
+import type { Places } from '../places.ts'
+import type { Size } from '../sizes.ts'
+import type { ImageReference, OsDisk, OsProfile, VmBody } from './body.ts'
 
 /** What a request asks for, once Azure would agree to it. */
 export interface VmOrder {
