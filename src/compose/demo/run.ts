@@ -58,7 +58,8 @@ async function machinesFor(place: Parameters<typeof tryMachine>[0], view: DemoVi
     view.say(`Machines: up to ${mostMachines}, each a container with an engine of its own`)
     return mostMachines
   }
-  view.say(`Machines: none, agents run on the engine itself, for it can't have machines as containers: ${problem}`)
+  if (!place.signal.aborted)
+    view.say(`Machines: none, agents run on the engine itself, for it can't have machines as containers: ${problem}`)
   return 0
 }
 

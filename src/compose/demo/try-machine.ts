@@ -68,7 +68,8 @@ async function make(elastic: ElasticProvider, name: string, place: Place): Promi
   const [offer] = await elastic.offers(FLEET)
   if (!offer) throw new NotFound('no size')
   const operation = await elastic.create({ name, fleet: FLEET, offer })
-  while (operation !== undefined && (await elastic.poll(FLEET, operation)) === 'pending') await turn(place)
+  if (operation === undefined) return
+  while ((await elastic.poll(FLEET, operation)) === 'pending') await turn(place)
 }
 
 async function answers(provider: MachineProvider, name: string, owner: string, place: Place): Promise<void> {
