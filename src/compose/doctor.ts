@@ -35,6 +35,8 @@ async function examineScope(wanted: Wanted, source: JobSource, scope: Scope): Pr
 async function examineFleet(wanted: Wanted, runtimes: RuntimePool, fleet: string): Promise<DoctorFinding[]> {
   const provider = wanted.providers.get(fleet)
   if (!provider) return []
+  // Machines that come and go are looked after by the service; what a person can mend is beside them.
+  if (provider.elastic) return [...(await provider.elastic.examine(fleet))]
   const { machines, unreachable } = await provider.list(fleet)
   const silent = unreachable.map(({ name, error }) => ({
     about: `machine ${name}`,
