@@ -113,8 +113,8 @@ function processOptions(
   const given = createGivenProvider(clock, call, setup.hosts)
   const elastic = createCloudProvider(clock, call, cloud, setup.canRest, (listed, fleet) => {
     const at = time.monotonic()
-    // What is told to one that dies before it can have stored it does not count.
-    time.timer(5000, () => life.dead || cloud.tell(listed, fleet, at))
+    // It takes two listings in a row to be sure; what is told to one that dies before does not count.
+    time.timer(25_000, () => life.dead || cloud.tell(listed, fleet, at))
   })
   const sources = new Map([[sourceName, source]])
   const providers = new Map(setup.fleets.map((fleet) => [fleet.name, fleet.elastic ? elastic : given]))

@@ -97,6 +97,7 @@ function containersLeft({ world, history }: Scene): string[] {
   const warm = pools.reduce((sum, pool) => sum + pool.warm.standby, warmAgents)
   const boxes = world
     .engines()
+    .filter(({ powered }) => powered)
     .flatMap((engine) => [...engine.boxes.values()].map(({ key }) => `${key} on ${engine.machine}`))
   const runners = [...world.ci.runners.keys()]
   return [

@@ -217,7 +217,7 @@ export function createCloud({ clock, random, recorder, model, offers, engine }: 
       const ms = random.between(...model.noticeMs)
       recorder.note(`machine ${name} is evicted in ${Math.round(ms / 1000)} s`)
       vm.engine?.notices.push({ id: `n${++ids}`, what: 'Preempt', notBefore: clock.wall() + ms })
-      clock.timer(ms, () => vms.get(name) === vm && remove(vm))
+      clock.timer(ms, () => vms.get(name) === vm && vm.state !== 'deleting' && remove(vm))
     },
     kill(name) {
       const vm = vms.get(name)
@@ -228,7 +228,7 @@ export function createCloud({ clock, random, recorder, model, offers, engine }: 
     },
     vanish(name) {
       const vm = vms.get(name)
-      if (!vm) return
+      if (!vm || vm.state === 'deleting') return
       recorder.note(`machine ${name} is deleted by somebody else`)
       remove(vm)
     },
