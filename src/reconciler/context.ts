@@ -103,6 +103,14 @@ export function poolOf(context: Context, name: string): Pool | undefined {
   return context.wanted().pools.find((pool) => pool.name === name)
 }
 
+/**
+ * When something began that was under way as the wall clock was set back: what reads as the future must not outlast
+ * what is newer.
+ */
+export function notAhead(context: Context, began: number): number {
+  return Math.min(began, context.clock.wall())
+}
+
 export function journal(
   context: Context,
   kind: string,

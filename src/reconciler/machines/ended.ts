@@ -47,9 +47,10 @@ export function lostStandbys(context: Context, machine: string): Change[] {
 /** Nothing is kept in memory of a machine that is over. */
 export function forgetMachine(context: Context, key: string): void {
   const { known, runtimes, backoffs } = context
-  const { tried, deletedAt, missingSince, touched, agentsBegun } = known.sightings
+  const { tried, following, deletedAt, missingSince, touched, agentsBegun } = known.sightings
   runtimes.forget(key)
-  for (const marks of [tried, deletedAt, missingSince, touched, agentsBegun, known.lookedAt]) marks.delete(key)
+  for (const marks of [tried, following, deletedAt, missingSince, touched, agentsBegun, known.lookedAt])
+    marks.delete(key)
   forgetImages(context, key)
   backoffs.ok(`machine:${key}`)
   backoffs.ok(operationTarget(key))

@@ -2,6 +2,8 @@
 export interface Sightings {
   /** Machines that were asked for, polled, or looked at, whatever came of it. */
   readonly tried: Set<string>
+  /** The work under way that this process follows, and since when by its monotonic clock, by machine. */
+  readonly following: Map<string, { readonly operation: string; readonly since: number }>
   /** Our wall time when the work of deleting it ended, by machine: only a listing that began later tells that it is gone. */
   readonly deletedAt: Map<string, number>
   /** When the first of the listings in a row that lack it began, by machine. */
@@ -17,6 +19,7 @@ export interface Sightings {
 export function createSightings(): Sightings {
   return {
     tried: new Set(),
+    following: new Map(),
     deletedAt: new Map(),
     missingSince: new Map(),
     orphansSince: new Map(),

@@ -2,7 +2,7 @@ import type { Machine, MachineState } from '../../domain/machine.ts'
 import type { ContainerRuntime } from '../../domain/ports/runtime.ts'
 import type { Change } from '../../domain/ports/store.ts'
 import type { Actor } from '../actor.ts'
-import { journal, type Context } from '../context.ts'
+import { journal, notAhead, type Context } from '../context.ts'
 import { bootedSetting, noteBooted } from '../learning/boots.ts'
 import { isMade, type MadeMachine } from '../machines/elastic.ts'
 import { forgetImages } from '../machines/ended.ts'
@@ -37,7 +37,7 @@ async function lookAt(context: Context, actor: Actor, key: string): Promise<void
   if (!machine || context.runtimes.of(key) !== runtime) return
   context.backoffs.ok(`machine:${key}`)
   if (!usable || !answering.has(machine.state)) return
-  context.known.lookedAt.set(key, began)
+  context.known.lookedAt.set(key, notAhead(context, began))
   if (machine.state !== 'ready') await becomeReady(context, machine)
   if (isMade(machine)) await noteEviction(context, key, runtime)
 }

@@ -3,7 +3,7 @@ import type { Fleet } from '../../domain/fleet.ts'
 import type { Machine } from '../../domain/machine.ts'
 import type { ElasticProvider, MachineProvider, ProviderMachine } from '../../domain/ports/provider.ts'
 import type { Actor } from '../actor.ts'
-import { journal, type Context } from '../context.ts'
+import { journal, notAhead, type Context } from '../context.ts'
 import { endingChanges } from '../ending.ts'
 import { allocatableOf, sameResources } from '../machines/allocatable.ts'
 import { fleetOf } from '../machines/elastic.ts'
@@ -52,7 +52,8 @@ async function observeElastic(
   provider: MachineProvider,
   elastic: ElasticProvider,
 ): Promise<void> {
-  const listing = await provider.list(fleet.name)
+  const told = await provider.list(fleet.name)
+  const listing = { ...told, began: notAhead(context, told.began) }
   await followListing(context, fleet, listing)
   sweepOrphans(context, actor, fleet, elastic, listing)
   for (const { key, fleet: own, state } of context.state.machines.values())

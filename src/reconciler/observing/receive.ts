@@ -4,7 +4,7 @@ import { jobKey, type Job, type JobObservation } from '../../domain/jobs/job.ts'
 import { observeJob } from '../../domain/jobs/job-states.ts'
 import type { Pushed } from '../../domain/ports/source.ts'
 import type { Change } from '../../domain/ports/store.ts'
-import type { Context } from '../context.ts'
+import { notAhead, type Context } from '../context.ts'
 import { change, create } from '../state.ts'
 
 const attempts = 5
@@ -57,7 +57,8 @@ async function recall(
 function fold(context: Context, observations: readonly JobObservation[], over: ReadonlyMap<string, Job>): Change[] {
   const jobs = new Map<string, { seen?: Job; now: Job }>()
   const changes: Change[] = []
-  for (const observation of observations) {
+  for (const told of observations) {
+    const observation = { ...told, began: notAhead(context, told.began) }
     const key = jobKey(observation)
     const seen = jobs.get(key)?.seen ?? context.state.jobs.get(key) ?? over.get(key)
     jobs.set(key, { seen, now: observeJob(jobs.get(key)?.now ?? seen, observation) })

@@ -2,7 +2,7 @@ import type { JobSource, RegistrationObservation, Scope } from '../../domain/por
 import { isRegistrationOf } from '../../domain/agent.ts'
 import type { Actor } from '../actor.ts'
 import { scopeTarget } from '../backoff-targets.ts'
-import { journal, type Context } from '../context.ts'
+import { journal, notAhead, type Context } from '../context.ts'
 import { inspectJob } from '../effects/inspect-job.ts'
 import { observe } from './receive.ts'
 import { noting } from '../noting.ts'
@@ -20,7 +20,7 @@ async function readScope(context: Context, actor: Actor, source: JobSource, scop
   const live = [...context.state.jobs.values()].filter((j) => j.source === source.name && j.scope === scope.name)
   const busy = [...new Set(live.map((job) => job.repository))]
   const reading = await source.read(scope, busy)
-  context.known.staleSince.set(`${scope.source}/${scope.name}`, reading.staleSince)
+  context.known.staleSince.set(`${scope.source}/${scope.name}`, notAhead(context, reading.staleSince))
   await observe(context, reading.jobs)
   const listed = new Set(reading.jobs.map((job) => `${source.name}/${job.externalId}/${job.attempt}`))
   const covered = new Set(reading.covered)
@@ -59,7 +59,7 @@ async function readRegistrations(context: Context, source: JobSource, scope: Sco
   const began = context.clock.wall()
   const listed = new Map((await source.registrations(scope)).map((seen) => [seen.name, seen]))
   for (const seen of listed.values()) await noteSeen(context, source, scope, seen)
-  context.known.registrationsAt.set(`${scope.source}/${scope.name}`, began)
+  context.known.registrationsAt.set(`${scope.source}/${scope.name}`, notAhead(context, began))
   for (const registration of context.state.registrations.values()) {
     if (registration.source !== source.name || registration.scope !== scope.name) continue
     if (registration.createdAt >= began || isWanted(context, registration.agent, registration.try)) continue

@@ -5,9 +5,10 @@ import type { Change } from '../../../domain/ports/store.ts'
 import { journal, type Context } from '../../context.ts'
 import { change } from '../../state.ts'
 import { allocatableOf, sameResources } from '../allocatable.ts'
-import { isMade, madeMachine, offerOf, type MadeMachine } from '../elastic.ts'
+import { isMade, madeMachine, offerOf, operationTarget, type MadeMachine } from '../elastic.ts'
 import { endMachine, forgetImages, lostAgents } from '../ended.ts'
 import { cordoning } from '../intents.ts'
+import { noteUnborn } from '../moving/failures.ts'
 import { priceFrom, withPrice } from '../money/prices.ts'
 
 /** A machine that is still listed this long after the work of deleting it ended is deleted again. */
@@ -94,14 +95,21 @@ function loss(
   began: number,
 ): Change[] | undefined {
   // Only what is newer than the record's last intent or effect counts; and while work is under way, the work tells.
-  if (began <= machine.stateAt || machine.made.operation !== undefined) return undefined
+  if (began <= machine.stateAt || isWorkedOn(context, machine, seen)) return undefined
   if (['requested', 'stopping', 'starting'].includes(machine.state)) return undefined
   const word = wordOn(context, machine, seen, began)
   if (word === undefined) return undefined
   // A look has the last word; where nobody says any more how to reach the machine, there is none.
   if (machine.state === 'ready' && context.runtimes.of(machine.key))
     return seen && !machine.cordon ? cordoning(context, machine, word) : undefined
+  noteUnborn(context, machine, word)
   return losing(context, machine, word)
+}
+
+/** Unless nobody can tell what became of the work, and the machine has failed. */
+function isWorkedOn(context: Context, machine: MadeMachine, seen: ProviderMachine | undefined): boolean {
+  if (machine.made.operation === undefined) return false
+  return seen?.state !== 'failed' || context.backoffs.failures(operationTarget(machine.key)) === 0
 }
 
 function wordOn(

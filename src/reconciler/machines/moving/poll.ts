@@ -1,3 +1,4 @@
+import { Transient } from '../../../domain/errors.ts'
 import type { MachineState } from '../../../domain/machine.ts'
 import { journal, type Context } from '../../context.ts'
 import { change } from '../../state.ts'
@@ -20,7 +21,27 @@ export async function pollMachine(context: Context, key: string): Promise<void> 
   }
   context.known.sightings.tried.add(key)
   context.backoffs.ok(operationTarget(key))
-  if (answer === 'done') await operationDone(context, key, operation)
+  if (answer === 'done') return operationDone(context, key, operation)
+  if (isOverdue(context, key, operation)) await workOverdue(context, key, operation)
+}
+
+/** Stopping and deleting have no deadline of the plan. What takes longer than this hangs. */
+const patienceMs = 600_000
+
+function isOverdue(context: Context, key: string, operation: string): boolean {
+  const { following } = context.known.sightings
+  const now = context.clock.monotonic()
+  const known = following.get(key)
+  if (known?.operation === operation) return now - known.since >= patienceMs
+  following.set(key, { operation, since: now })
+  return false
+}
+
+async function workOverdue(context: Context, key: string, operation: string): Promise<void> {
+  const machine = current(context, key, operation)
+  const ours = machine?.state === 'deleting' || machine?.state === 'stopping'
+  const minutes = Math.round(patienceMs / 60_000)
+  if (machine && ours) await workFailed(context, machine, new Transient(`not done within ${minutes} min`))
 }
 
 /** The same work still: the record may have turned to something else while we asked. */
@@ -71,7 +92,8 @@ async function pollFailed(context: Context, key: string, operation: string, erro
   const machine = current(context, key, operation)
   if (!machine) return
   const verdict = verdictOf(error)
-  if (verdict === 'again') return noteHitch(context, machine, error)
+  // Whether the question failed or the work did can't be told; only deleting may be asked for again without harm.
+  if (verdict === 'again' && machine.state !== 'deleting') return noteHitch(context, machine, error)
   // The provider has forgotten the work, so it is over; the next listing shows what came of it.
   if (verdict === 'absent') return operationDone(context, key, operation)
   await workFailed(context, machine, error)
