@@ -120,6 +120,15 @@ describe('a machine that is ready and not yet of use', () => {
     expect(new Set(made.waits.map(({ code }) => code))).toEqual(new Set(['backing-off']))
   })
 
+  test.each(['gone', 'stopped', 'cordoned'])('has no say in that when it is %s', (how) => {
+    const patch = how === 'stopped' ? { state: 'stopped' as const } : { cordon: { reason: 'x', by: 'ann', at: now } }
+    const machines = how === 'gone' ? [] : ['m1', 'm2'].map((key) => aMadeMachine({ key, ...patch }))
+    const backoffs = ['m1', 'm2'].map((key) => aBackoff(`image:${key}/agent`, { failures: 9, until: now - 1 }))
+    const elastic = { warm: { machines: 0, stopped: 2 } }
+    const made = planOf({ jobs: jobs(20), machines, images: [], backoffs, elastic })
+    expect(new Set(made.waits.map(({ code }) => code))).toEqual(new Set(['machine-coming']))
+  })
+
   test('is not idle', () => {
     const idle = { emptySince: now - 900_000, images: [] }
     expect(machineActions(planOf({ jobs: jobs(1), machines: [aMadeMachine(idle)], images: [] }))).toEqual([])

@@ -25,7 +25,7 @@ export function findIdle(context: Shrinking, isNeeded: (machine: string) => bool
       found.set(key, { reason: `warm.stopped keeps only ${fleet.elastic.warm.stopped}`, stop: false })
     let wanted = fleet.elastic.warm.stopped - countStopped(survey, name)
     for (const machine of spareMachines(context, fleet, machines)) {
-      const stop = wanted > 0 && machine.state === 'ready' && !machine.made.spot
+      const stop = wanted > 0 && isWorthKeeping(machine)
       const reason = idleReason(survey, fleet, machine, stop)
       if (reason === undefined) continue
       if (stop) wanted--
@@ -41,6 +41,10 @@ function spareMachines(context: Shrinking, fleet: ElasticFleet, machines: readon
   const ready = empty.filter(({ state }) => state === 'ready')
   const spare = ready.slice(0, Math.max(0, ready.length - fleet.elastic.warm.machines))
   return [...empty.filter(({ state }) => state === 'unreachable'), ...spare]
+}
+
+function isWorthKeeping({ state, made, isolation }: MadeMachine): boolean {
+  return state === 'ready' && !made.spot && isolation !== 'unverified'
 }
 
 function countStopped(survey: Survey, fleet: string): number {

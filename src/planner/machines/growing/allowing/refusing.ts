@@ -14,7 +14,8 @@ const mostNamed = 3
 /** Why another machine would not help: it would have the same trouble as those that are there. */
 export function pointlessRefusal(survey: Survey, fleet: ElasticFleet, { pool, image }: Ask): Refusal | undefined {
   const doubtful = machinesOf(survey, fleet.name).find(
-    ({ isolation, made }) => isolation === 'unverified' && made.template === fleet.elastic.template,
+    ({ isolation, state, made }) =>
+      isolation === 'unverified' && state === 'ready' && made.template === fleet.elastic.template,
   )
   if (doubtful && !pool.isolation.acceptUnverified)
     return {
