@@ -1,7 +1,7 @@
 import type { Agent } from '../../domain/agent.ts'
 import type { Action } from '../../domain/plan.ts'
 import type { Lane } from '../lane.ts'
-import { scopeKey, type Survey } from '../survey.ts'
+import { isComing, scopeKey, type Survey } from '../survey.ts'
 import { staleStandbys } from './standbys.ts'
 import { scopeProblem } from '../demand/width.ts'
 
@@ -122,17 +122,22 @@ function lingering(agent: Agent, { now }: Survey): Action | undefined {
   return { kind: 'dismiss-agent', agent: agent.key, reason: 'its job is over and it has not ended by itself' }
 }
 
-/** The longest idle agents beyond what the queue and `warm.agents` want. */
+/**
+ * The longest idle agents beyond what the queue and `warm.agents` want, those whose machine does not answer before the
+ * others: they keep nobody warm, so that no other is dismissed on their account.
+ */
 function findSurplus(survey: Survey, lanes: readonly Lane[]): Set<string> {
   const queued = new Map(lanes.map((lane) => [lane.key, lane.queued]))
   const surplus = new Set<string>()
   for (const [key, agents] of survey.lanes) {
     const open = agents.filter((agent) => ['requested', 'activating', 'idle'].includes(agent.state))
-    const warm = survey.pools.get(open[0]?.pool ?? '')?.warm.agents ?? 0
-    const spare = open.length - (queued.get(key) ?? 0) - warm
-    if (spare <= 0) continue
+    const wanted = (queued.get(key) ?? 0) + (survey.pools.get(open[0]?.pool ?? '')?.warm.agents ?? 0)
+    if (open.length <= wanted) continue
     const idle = open.filter((agent) => agent.state === 'idle').sort((a, b) => a.stateAt - b.stateAt)
-    for (const agent of idle.slice(0, spare)) surplus.add(agent.key)
+    const lost = idle.filter((agent) => !isComing(agent, survey)).slice(0, open.length - wanted)
+    const coming = open.filter((agent) => isComing(agent, survey)).length
+    const spare = idle.filter((agent) => isComing(agent, survey)).slice(0, Math.max(0, coming - wanted))
+    for (const agent of [...lost, ...spare]) surplus.add(agent.key)
   }
   return surplus
 }
