@@ -33,15 +33,15 @@ export function plan(snapshot: Snapshot, now: number): Plan {
 
   const { started, cramped, unplaced } = placeAgents(survey, rooms, placer, limits, lanes, waits)
   const taken = new Set(started.flatMap((action) => (action.kind === 'start-agent' && action.standby) || []))
-  const cleared = makeRoom(survey, rooms, cramped, taken)
+  const clearing = makeRoom(survey, rooms, cramped, taken)
   const lent = machines.serve(unplaced, limits, waits)
   const starts = [...started, ...lent]
-  const warm = cleared.length > 0 ? [] : keepWarm(survey, placer, limits, lanes, starts, machines.lack)
-  for (const action of cleared) if (action.kind === 'remove-standby') taken.add(action.container)
+  const warm = clearing.underWay ? [] : keepWarm(survey, placer, limits, lanes, starts, machines.lack)
+  for (const action of clearing.actions) if (action.kind === 'remove-standby') taken.add(action.container)
   const ended = scaleDown(survey, lanes, taken)
   const settled = machines.settle([...starts, ...warm])
   return {
-    actions: [...reads, ...wantedPulls(survey, lanes), ...starts, ...cleared, ...warm, ...ended, ...settled],
+    actions: [...reads, ...wantedPulls(survey, lanes), ...starts, ...clearing.actions, ...warm, ...ended, ...settled],
     waits: waits.groups(),
   }
 }

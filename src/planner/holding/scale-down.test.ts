@@ -77,11 +77,12 @@ describe('an idle agent is dismissed', () => {
 test('an agent whose machine does not answer keeps nobody warm, and no other is dismissed on its account', () => {
   const machines = [aMachine(), aMachine({ key: 'm2', state: 'unreachable' })]
   const idle = (key: string, machine: string, ago: number) => anAgent({ key, machine, stateAt: now - ago })
-  const agents = [idle('here', 'm1', 90_000), idle('lost', 'm2', 70_000)]
+  const two = [idle('here', 'm1', 90_000), idle('lost', 'm2', 70_000)]
   const dismissed = (warm: number) =>
-    plan(aSnapshot({ machines, agents, pools: [aPool({ warm: { agents: warm, standby: 0 } })] }), now).actions.flatMap(
-      (action) => (action.kind === 'dismiss-agent' ? [action.agent] : []),
-    )
+    plan(
+      aSnapshot({ machines, agents: two, pools: [aPool({ warm: { agents: warm, standby: 0 } })] }),
+      now,
+    ).actions.flatMap((action) => (action.kind === 'dismiss-agent' ? [action.agent] : []))
   expect([dismissed(0), dismissed(1), dismissed(2)]).toEqual([['here', 'lost'], ['lost'], []])
 })
 

@@ -210,6 +210,17 @@ describe('standby gives way to demand', () => {
     expect(count(scene, 'prepare-standby')).toBe(0)
   })
 
+  test('until those that go are gone, no more go and no new ones are prepared', () => {
+    const going = standbys.map((standby, i) => (i < 3 ? { ...standby, state: 'removing' as const } : standby))
+    const scene = { pools, containers: going, jobs: wanting }
+    expect(count(scene, 'remove-standby')).toBe(0)
+    expect(count(scene, 'prepare-standby')).toBe(0)
+    expect(count({ ...scene, jobs: [] }, 'prepare-standby')).toBe(0)
+    const fewer = { ...scene, containers: going.slice(0, 2) }
+    expect(count(fewer, 'prepare-standby')).toBe(0)
+    expect(count({ ...fewer, jobs: [] }, 'prepare-standby')).toBe(2)
+  })
+
   test('none goes where all of them together would not make room', () => {
     const busy = aContainer({ key: 'x', resources: { milliCpu: 4000, memory: 0, disk: 0 } })
     const scene = { pools, containers: [...standbys.slice(2), busy], jobs: wanting }
