@@ -25,6 +25,9 @@ export function linuxEngineConfig(input: BootstrapInput, tls: TlsPaths): string 
     ...commonEngineConfig(input, tls),
     // Containers of one network can't reach one another unless their network says otherwise.
     icc: false,
+    // By itself an engine takes 172.17 and on, and hides from agents whatever has such an address around them: a network
+    // of yours, or the host that a machine is a container of.
+    'default-address-pools': [{ base: '100.127.0.0/16', size: 24 }],
     // Agents outlive a restart of the engine.
     'live-restore': true,
     // The slow one that an engine falls back to by itself would copy every image for every container.

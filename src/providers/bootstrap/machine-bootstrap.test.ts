@@ -82,6 +82,7 @@ describe('the script of a machine', () => {
       'log-opts': { 'max-size': '50m', 'max-file': '2' },
       'registry-mirrors': ['https://mirror.example.com'],
       icc: false,
+      'default-address-pools': [{ base: '100.127.0.0/16', size: 24 }],
       'live-restore': true,
       'storage-driver': 'overlay2',
     })

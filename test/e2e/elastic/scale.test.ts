@@ -14,7 +14,11 @@ const jobs = 60
 const kills = 6
 const machines = 3
 
+/** An agent whose registration is gone, and that says nothing, is left alone for a minute and a half. */
+const patience = 420_000
+
 let stage: Stage
+let service: ServiceProcess | undefined
 
 beforeAll(async () => {
   const engine = await localEngine()
@@ -31,7 +35,10 @@ beforeAll(async () => {
   stage.github.setWebhookUrl(`http://127.0.0.1:${publicPort}/hooks/github/github`)
 })
 
-afterAll(() => stage.clear())
+afterAll(async () => {
+  await service?.kill()
+  await stage.clear()
+})
 
 /** After how many begun jobs each kill comes: spread over the burst, the first while no machine is there yet. */
 function killPoints(): number[] {
@@ -41,35 +48,39 @@ function killPoints(): number[] {
   return [...points].sort((a, b) => a - b)
 }
 
-test(`0 → ${machines} → 0 machines under ${jobs} jobs, the service killed ${kills} times (seed ${seed})`, async () => {
-  let service: ServiceProcess = await startProcess(stage.configPath)
-  let most = 0
-  const started = () => stage.github.jobs().filter((job) => job.starts.length > 0).length
-  const look = async () => {
-    most = Math.max(most, await stage.left())
-  }
-  submitBurst(stage.github, jobs, seed)
-  for (const point of killPoints()) {
+test(
+  `0 → ${machines} → 0 machines under ${jobs} jobs, the service killed ${kills} times (seed ${seed})`,
+  async () => {
+    service = await startProcess(stage.configPath)
+    let most = 0
+    const started = () => stage.github.jobs().filter((job) => job.starts.length > 0).length
+    const look = async () => {
+      most = Math.max(most, await stage.left())
+    }
+    submitBurst(stage.github, jobs, seed)
+    for (const point of killPoints()) {
+      await until(async () => {
+        await look()
+        // The first kill comes as soon as a machine was begun.
+        return point === 0 ? most > 0 : started() >= point
+      }, stage.github)
+      await service.kill()
+      service = await startProcess(stage.configPath)
+    }
     await until(async () => {
       await look()
-      // The first kill comes as soon as a machine was begun.
-      return point === 0 ? most > 0 : started() >= point
+      return stage.github.jobs().every((job) => job.status === 'completed')
     }, stage.github)
-    await service.kill()
-    service = await startProcess(stage.configPath)
-  }
-  await until(async () => {
-    await look()
-    return stage.github.jobs().every((job) => job.status === 'completed')
-  }, stage.github)
-  await until(async () => stage.github.runners().length === 0 && (await stage.left()) === 0, stage.github)
+    await until(async () => stage.github.runners().length === 0 && (await stage.left()) === 0, stage.github)
 
-  for (const job of stage.github.jobs()) {
-    expect(job.starts, `${job.name} was begun`).toHaveLength(1)
-    expect(job.conclusion, job.name).toBe('success')
-  }
-  expect(most).toBe(machines)
-  await until(async () => (await stage.remains()).networks === 0, stage.github)
-  expect(await stage.remains()).toEqual({ containers: 0, networks: 0, volumes: 0 })
-  expect(await service.stop()).toBe(0)
-})
+    for (const job of stage.github.jobs()) {
+      expect(job.starts, `${job.name} was begun`).toHaveLength(1)
+      expect(job.conclusion, job.name).toBe('success')
+    }
+    expect(most).toBe(machines)
+    await until(async () => (await stage.remains()).networks === 0, stage.github)
+    expect(await stage.remains()).toEqual({ containers: 0, networks: 0, volumes: 0 })
+    expect(await service.stop()).toBe(0)
+  },
+  patience,
+)
