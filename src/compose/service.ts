@@ -138,7 +138,7 @@ function serve(
   const sources = () => [...assembled().wanted.sources.values()]
   return startServer({
     operations,
-    routes: () => sources().flatMap((source) => source.routes.map((route) => ({ source: source.name, route }))),
+    routes: () => assembled().routes,
     httpSources: () => sources().flatMap((source) => (source.kind === 'http' ? [source.name] : [])),
     metrics: metrics.scrape,
     listen: { public: config.server.public.listen, admin: config.server.admin.listen },

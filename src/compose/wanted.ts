@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts'
 import type { Clock } from '../domain/ports/clock.ts'
 import type { Logger } from '../domain/ports/logger.ts'
-import type { JobSource } from '../domain/ports/source.ts'
+import type { JobSource, SourceRoute } from '../domain/ports/source.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { Wanted } from '../reconciler/context.ts'
 import type { Providers } from './providers.ts'
@@ -15,6 +15,8 @@ export interface Deps {
 /** A configuration come to life; adapters are loaded only if it names them. */
 export interface Assembled {
   readonly wanted: Wanted
+  /** Where sources take what is pushed: looked up for every message. */
+  readonly routes: readonly { readonly source: string; readonly route: SourceRoute }[]
   /** The source's own configuration as text: unchanged ones are kept over a reload, with all they know. */
   readonly made: ReadonlyMap<string, string>
 }
@@ -34,7 +36,12 @@ export async function assemble(
     sources.set(source.name, kept ?? deps.metrics.measureSource(await makeSource(config, source, deps)))
     made.set(source.name, text)
   }
-  return { wanted: { pools: config.pools, fleets: config.fleets.map(({ fleet }) => fleet), sources, providers }, made }
+  const routes = [...sources.values()].flatMap(({ name, routes: own }) => own.map((route) => ({ source: name, route })))
+  return {
+    routes,
+    wanted: { pools: config.pools, fleets: config.fleets.map(({ fleet }) => fleet), sources, providers },
+    made,
+  }
 }
 
 async function makeSource(config: Config, source: Config['sources'][number], deps: Deps): Promise<JobSource> {
