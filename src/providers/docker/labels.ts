@@ -5,7 +5,7 @@ export const OWNER = 'slipway.owner'
 export const FLEET = 'slipway.fleet'
 export const MACHINE = 'slipway.machine'
 /** Name of the size, and what it was when the machine was made: the configuration may have changed since. */
-export const SIZE = 'slipway.size'
+const SIZE = 'slipway.size'
 const RESOURCES = 'slipway.resources'
 
 export interface MachineLabels {
