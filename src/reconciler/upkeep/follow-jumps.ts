@@ -20,16 +20,23 @@ type Move = () => Change | undefined
 export function createJumpFollower(context: Context): () => Promise<void> | undefined {
   const detect = createJumpDetector(context.clock)
   const unmoved: Move[][] = []
+  /** Records that may hold times of after the jump. All times of the others are of before it. */
+  const changed = new Set<string>()
+  context.state.onCommit((changes) => {
+    for (const { table, now } of changes) changed.add(recordId(table, now.key))
+  })
   let started = false
   return () => {
     const jump = started ? detect() : aheadOfClock(context)
     started = true
-    if (jump) unmoved.push(...begin(context, jump))
-    return unmoved.length > 0 ? moveAll(context, unmoved) : undefined
+    if (jump) unmoved.push(...begin(context, jump, changed))
+    if (unmoved.length > 0) return moveAll(context, unmoved)
+    changed.clear()
+    return undefined
   }
 }
 
-function begin(context: Context, jump: Jump): Move[][] {
+function begin(context: Context, jump: Jump, changed: ReadonlySet<string>): Move[][] {
   const { state, known, clock } = context
   context.logger.warn({ byMs: jump.byMs }, 'the wall clock jumped; deadlines move with it')
   known.jumpedMs += jump.byMs
@@ -43,8 +50,10 @@ function begin(context: Context, jump: Jump): Move[][] {
       fleet,
       times.map((at) => moved(at, jump)),
     )
+  const jumpOf = (table: RecordTable, key: string): Jump =>
+    changed.has(recordId(table, key)) ? { ...jump, to: clock.wall() } : { ...jump, ...never }
   const move = <T extends RecordTable>(table: T, record: Records[T] | undefined): Put<T> | undefined =>
-    record && change(table, record, movedRecord(table, record, { ...jump, to: clock.wall() }))
+    record && change(table, record, movedRecord(table, record, jumpOf(table, record.key)))
   const moves: Move[] = [
     ...Array.from(state.jobs.keys(), (key) => () => move('job', state.jobs.get(key))),
     ...Array.from(state.agents.keys(), (key) => () => move('agent', state.agents.get(key))),
@@ -56,6 +65,13 @@ function begin(context: Context, jump: Jump): Move[][] {
   const groups: Move[][] = [[() => journal(context, 'clock-jumped', 'clock', reason, 'noted')]]
   for (let at = 0; at < moves.length; at += batch) groups.push(moves.slice(at, at + batch))
   return groups
+}
+
+/** No time was read after the jump. */
+const never = { from: Infinity, to: -Infinity }
+
+function recordId(table: RecordTable, key: string): string {
+  return `${table}/${key}`
 }
 
 async function moveAll(context: Context, groups: Move[][]): Promise<void> {

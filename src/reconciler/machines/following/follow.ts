@@ -61,26 +61,32 @@ async function followDeleting(
   if (seen.state !== 'deleting' && began > ended + lingerMs) deletedAt.delete(machine.key)
 }
 
-/** Its provider says that it runs, and how to reach it. */
+/** Its provider says that it runs, and how to reach it; or that it has come to rest. */
 function arrival(
   context: Context,
   machine: MadeMachine,
   seen: ProviderMachine | undefined,
   began: number,
 ): Change[] | undefined {
-  if (seen?.state !== 'running' || !seen.endpoint) return undefined
   const { state, made } = machine
-  const comes =
-    state === 'creating' || (state === 'starting' && began > machine.stateAt && made.operation !== undefined)
-  const woke = state === 'stopped' && began > machine.stateAt
+  const newer = began > machine.stateAt
+  if (state === 'stopping' && seen?.state === 'stopped' && newer)
+    return arrived(context, machine, 'stopped', made.endReason ?? made.reason)
+  if (seen?.state !== 'running' || !seen.endpoint) return undefined
+  const comes = state === 'creating' || (state === 'starting' && newer && made.operation !== undefined)
+  const woke = state === 'stopped' && newer
   if (!comes && !woke) return undefined
-  const now = context.clock.wall()
   context.runtimes.connect(machine.key, seen.endpoint)
-  const prices = withPrice(made.prices, priceFrom(offerOf(context, machine), 'running', now))
-  const reason = woke ? 'somebody else started it' : made.reason
+  return arrived(context, machine, 'booting', woke ? 'somebody else started it' : made.reason)
+}
+
+function arrived(context: Context, machine: MadeMachine, state: 'booting' | 'stopped', reason: string): Change[] {
+  const now = context.clock.wall()
+  const price = priceFrom(offerOf(context, machine), state === 'booting' ? 'running' : 'stopped', now)
+  const made = { ...machine.made, operation: undefined, prices: withPrice(machine.made.prices, price) }
   return [
-    change('machine', machine, { state: 'booting', stateAt: now, made: { ...made, operation: undefined, prices } }),
-    journal(context, 'machine-booting', `machine:${machine.key}`, reason, 'noted'),
+    change('machine', machine, { state, stateAt: now, made }),
+    journal(context, `machine-${state}`, `machine:${machine.key}`, reason, 'noted'),
   ]
 }
 

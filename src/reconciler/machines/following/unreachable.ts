@@ -15,11 +15,16 @@ export async function giveUpUnreachable(context: Context): Promise<void> {
   for (const machine of [...context.state.machines.values()].filter(isMade)) {
     if (!isOverdue(context, machine)) continue
     const agents = agentsOn(context, machine.key)
-    const idle = agents.filter((agent) => agent.state === 'idle')
+    const idle = agents.filter((agent) => isForSource(context, agent))
     if (idle.length > 0) await context.state.commit(idle.flatMap((agent) => dismissing(context, machine, agent)))
     else if (!agents.some((agent) => mayBeAtWork(context, agent)))
       await context.state.commit(replacing(context, machine))
   }
+}
+
+/** Its source can tell whether it has a job; of an agent that is its job's own, only its machine can. */
+function isForSource(context: Context, { state, source }: Agent): boolean {
+  return (state === 'idle' || state === 'activating') && context.wanted().sources.get(source)?.binding === 'free'
 }
 
 /** Counted from a failed look of this process: a record of before the restart says nothing of now. */
