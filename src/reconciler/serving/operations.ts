@@ -145,7 +145,9 @@ async function cancel(context: Context, key: string, by: string): Promise<Job> {
 async function cordon(context: Context, key: string, wanted: Machine['cordon'], by = wanted?.by): Promise<Machine> {
   const machine = context.state.machines.get(key)
   if (!machine) throw new NotFound(`there is no machine ${key}`)
-  const put = change('machine', machine, { cordon: wanted })
+  // Who takes a machine back into use also takes back that it was to be deleted.
+  const made = wanted || !machine.made ? machine.made : { ...machine.made, endReason: undefined }
+  const put = change('machine', machine, { cordon: wanted, made })
   const kind = wanted ? 'cordon-machine' : 'uncordon-machine'
   await context.state.commit([
     put,

@@ -109,7 +109,7 @@ function loss(
   if (machine.state === 'ready' && context.runtimes.of(machine.key))
     return seen && !machine.cordon ? cordoning(context, machine, word) : undefined
   noteUnborn(context, machine, word)
-  return losing(context, machine, word)
+  return losing(context, machine, word, seen?.state === 'stopped')
 }
 
 /** Unless nobody can tell what became of the work, and the machine has failed. */
@@ -144,12 +144,15 @@ function absence(machine: MadeMachine, seen: ProviderMachine | undefined): strin
 }
 
 /** It went down with all that was on it; what is left of it is deleted. */
-export function losing(context: Context, machine: MadeMachine, word: string): Change[] {
+function losing(context: Context, machine: MadeMachine, word: string, stopped: boolean): Change[] {
   const now = context.clock.wall()
   // What is on loan was most likely taken back.
   const taken = machine.made.spot && machine.made.readyAt !== undefined && machine.state !== 'stopped'
   const eviction = machine.made.eviction ?? (taken ? { noticedAt: now, detail: word } : undefined)
-  const made = { ...machine.made, operation: undefined, failed: true, endReason: word, eviction }
+  // Until it is deleted, what was stopped costs its disk alone.
+  const rest = stopped ? [priceFrom(offerOf(context, machine), 'stopped', now)] : []
+  const prices = rest.reduce(withPrice, machine.made.prices)
+  const made = { ...machine.made, operation: undefined, failed: true, endReason: word, eviction, prices }
   forgetImages(context, machine.key)
   return [
     change('machine', machine, { state: 'deleting', stateAt: now, detail: word, made }),
