@@ -218,6 +218,15 @@ describe('`delete`', () => {
     expect(job.state).toBe('running')
   })
 
+  test('is taken back with the cordon', async () => {
+    const bench = await openCloudBench()
+    const key = await wantReady(bench)
+    await bench.operations.deleteMachine(key, { force: false }, 'ann')
+    const machine = await bench.operations.undrain(key, 'ann')
+    expect(machine.cordon).toBeUndefined()
+    expect(machine.made?.endReason).toBeUndefined()
+  })
+
   test('with force ends what runs, and the journal says who wanted it', async () => {
     const bench = await openCloudBench()
     const key = await wantReady(bench)

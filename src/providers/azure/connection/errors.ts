@@ -97,5 +97,5 @@ function missingAction({ message, code }: Fault): string {
   if (code === 'CredentialUnavailable') {
     return ' Give Slipway a managed or workload identity, sign in with `az login`, or set AZURE_CLIENT_ID and its kin.'
   }
-  return ' Give Slipway’s identity the role that docs/operations.md lists.'
+  return ' Give Slipway’s identity the role that docs/azure.md lists.'
 }

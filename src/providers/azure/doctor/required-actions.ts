@@ -26,7 +26,16 @@ export function requiredActions(fleet: Settings): RequiredActions[] {
   const subscription = `/subscriptions/${fleet.subscriptionId}`
   const { networkSecurityGroupId, identity, image } = fleet
   const needed: RequiredActions[] = [
-    { scope: subscription, actions: ['Microsoft.Compute/skus/read', 'Microsoft.Compute/locations/usages/read'] },
+    {
+      scope: subscription,
+      actions: [
+        'Microsoft.Compute/skus/read',
+        'Microsoft.Compute/locations/usages/read',
+        ...('publisher' in image
+          ? ['Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read']
+          : []),
+      ],
+    },
     { scope: `${subscription}/resourceGroups/${fleet.resourceGroup}`, actions: inGroup(fleet) },
     {
       scope: fleet.subnetId,
@@ -55,6 +64,7 @@ export function requiredActions(fleet: Settings): RequiredActions[] {
 function inGroup(fleet: Settings): string[] {
   const actions = [
     'Microsoft.Resources/subscriptions/resourceGroups/read',
+    'Microsoft.Compute/locations/operations/read',
     'Microsoft.Compute/virtualMachines/read',
     'Microsoft.Compute/virtualMachines/instanceView/read',
     'Microsoft.Compute/virtualMachines/write',
