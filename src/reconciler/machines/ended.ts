@@ -12,9 +12,11 @@ export async function endMachine(context: Context, machine: MadeMachine): Promis
   const now = context.clock.wall()
   const state = machine.made.failed ? 'failed' : 'gone'
   const reason = machine.made.endReason ?? 'deleted'
-  const made = { ...machine.made, operation: undefined, goneAt: now }
+  // From the first listing on that lacked it, it cost no more.
+  const goneAt = Math.min(now, context.known.sightings.missingSince.get(machine.key) ?? now)
+  const made = { ...machine.made, operation: undefined, goneAt }
   // What it cost on earlier days was of their money.
-  const spent = costBetween(made.prices, startOfDay(now), now) ?? 0n
+  const spent = costBetween(made.prices, startOfDay(now), goneAt) ?? 0n
   await context.state.commit([
     change('machine', machine, { state, stateAt: now, made }),
     ...lostAgents(context, machine, reason),

@@ -5,7 +5,7 @@ import { change } from '../state.ts'
 import { createJumpDetector, leastMs, moved, movedRecord, newestTime, type Jump } from './wall-jumps.ts'
 
 /** Records moved in one commit. */
-const batch = 200
+const batch = 2000
 
 /** One record's move; undefined when the record is over by then. */
 type Move = () => Change | undefined
@@ -62,7 +62,9 @@ function begin(context: Context, jump: Jump, changed: ReadonlySet<string>): Move
     ...Array.from(state.machines.keys(), (key) => () => move('machine', state.machines.get(key))),
   ]
   const reason = `the wall clock jumped by ${Math.round(jump.byMs / 1000)} s`
-  const groups: Move[][] = [[() => journal(context, 'clock-jumped', 'clock', reason, 'noted')]]
+  // In one go where that can be: who dies between two would not know at the next start how far the clock jumped.
+  moves.unshift(() => journal(context, 'clock-jumped', 'clock', reason, 'noted'))
+  const groups: Move[][] = []
   for (let at = 0; at < moves.length; at += batch) groups.push(moves.slice(at, at + batch))
   return groups
 }

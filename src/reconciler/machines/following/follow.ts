@@ -54,11 +54,27 @@ async function followDeleting(
   seen: ProviderMachine | undefined,
   began: number,
 ): Promise<void> {
-  const { deletedAt } = context.known.sightings
+  const { deletedAt, missingSince } = context.known.sightings
+  if (began > machine.stateAt) {
+    if (seen) missingSince.delete(machine.key)
+    else if (!missingSince.has(machine.key)) missingSince.set(machine.key, began)
+  }
   const ended = deletedAt.get(machine.key)
-  if (ended === undefined || began <= ended) return
-  if (!seen) return endMachine(context, machine)
-  if (seen.state !== 'deleting' && began > ended + lingerMs) deletedAt.delete(machine.key)
+  if (ended !== undefined && began > ended) {
+    if (!seen) return endMachine(context, machine)
+    if (seen.state !== 'deleting' && began > ended + lingerMs) deletedAt.delete(machine.key)
+  }
+  // It answers, so there is no need to wait with asking for what is left.
+  if (!seen && machine.made.operation === undefined) context.backoffs.ok(operationTarget(machine.key))
+  await context.state.commit(resting(context, machine, seen))
+}
+
+/** What was stopped before it could be deleted costs its disk alone. */
+function resting(context: Context, machine: MadeMachine, seen: ProviderMachine | undefined): Change[] {
+  const { made } = machine
+  if (seen?.state !== 'stopped' || made.prices.at(-1)?.what !== 'running') return []
+  const prices = withPrice(made.prices, priceFrom(offerOf(context, machine), 'stopped', context.clock.wall()))
+  return [change('machine', machine, { made: { ...made, prices } })]
 }
 
 /** Its provider says that it runs, and how to reach it; or that it has come to rest. */
@@ -72,12 +88,20 @@ function arrival(
   const newer = began > machine.stateAt
   if (state === 'stopping' && seen?.state === 'stopped' && newer)
     return arrived(context, machine, 'stopped', made.endReason ?? made.reason)
+  if (seen && state === 'requested' && made.acceptedAt === undefined) return foundAccepted(context, machine)
   if (seen?.state !== 'running' || !seen.endpoint) return undefined
   const comes = state === 'creating' || (state === 'starting' && newer && made.operation !== undefined)
   const woke = state === 'stopped' && newer
   if (!comes && !woke) return undefined
   context.runtimes.connect(machine.key, seen.endpoint)
   return arrived(context, machine, 'booting', woke ? 'somebody else started it' : made.reason)
+}
+
+/** The answer to our asking for it was lost; it is asked for again all the same, to learn how that goes. */
+function foundAccepted(context: Context, machine: MadeMachine): Change[] {
+  const now = context.clock.wall()
+  const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), 'running', now))
+  return [change('machine', machine, { made: { ...machine.made, acceptedAt: now, prices } })]
 }
 
 function arrived(context: Context, machine: MadeMachine, state: 'booting' | 'stopped', reason: string): Change[] {

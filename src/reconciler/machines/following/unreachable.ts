@@ -6,6 +6,9 @@ import { mayBeAtWork } from '../at-work.ts'
 import { elasticOf, fleetOf, isMade, type MadeMachine } from '../elastic.ts'
 import { agentsOn, lostAgents } from '../ended.ts'
 
+/** Between two questions about an agent that its source called busy. */
+const askAgainMs = 60_000
+
 /**
  * Machines that have not answered for as long as a boot may take. Silence alone ends nothing, for what runs behind a
  * partition goes on: the source is asked to forget the agents that have no job there. Once it says of every one that
@@ -23,8 +26,11 @@ export async function giveUpUnreachable(context: Context): Promise<void> {
 }
 
 /** Its source can tell whether it has a job; of an agent that is its job's own, only its machine can. */
-function isForSource(context: Context, { state, source }: Agent): boolean {
-  return (state === 'idle' || state === 'activating') && context.wanted().sources.get(source)?.binding === 'free'
+function isForSource(context: Context, { state, source, job, stateAt }: Agent): boolean {
+  if (context.wanted().sources.get(source)?.binding !== 'free') return false
+  // Said to be at work, and nobody ever told on what: it may have ended unseen.
+  const nameless = state === 'running' && job === undefined && stateAt + askAgainMs <= context.clock.wall()
+  return state === 'idle' || state === 'activating' || nameless
 }
 
 /** Counted from a failed look of this process: a record of before the restart says nothing of now. */

@@ -25,11 +25,13 @@ export async function createMachine(context: Context, key: string): Promise<void
 /** From here on it costs. If it was given up meanwhile, it costs all the same until it is gone. */
 async function accepted(context: Context, key: string, operation: string | undefined): Promise<void> {
   const machine = madeMachine(context, key)
-  if (!machine || machine.made.acceptedAt !== undefined) return
+  if (!machine) return
   const now = context.clock.wall()
+  const known = machine.made.acceptedAt !== undefined
   const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), 'running', now))
-  const made = { ...machine.made, acceptedAt: now, prices }
-  if (machine.state !== 'requested') return context.state.commit([change('machine', machine, { made })])
+  const made = known ? machine.made : { ...machine.made, acceptedAt: now, prices }
+  if (machine.state !== 'requested')
+    return known ? undefined : context.state.commit([change('machine', machine, { made })])
   const state = operation === undefined ? 'booting' : 'creating'
   await context.state.commit([
     change('machine', machine, { state, stateAt: now, made: { ...made, operation } }),

@@ -27,12 +27,14 @@ export async function pollMachine(context: Context, key: string): Promise<void> 
 
 /** Stopping and deleting have no deadline of the plan. What takes longer than this hangs. */
 const patienceMs = 600_000
+/** The same of a machine that is no longer listed. */
+const goneMs = 60_000
 
 function isOverdue(context: Context, key: string, operation: string): boolean {
-  const { following } = context.known.sightings
+  const { following, missingSince } = context.known.sightings
   const now = context.clock.monotonic()
   const known = following.get(key)
-  if (known?.operation === operation) return now - known.since >= patienceMs
+  if (known?.operation === operation) return now - known.since >= (missingSince.has(key) ? goneMs : patienceMs)
   following.set(key, { operation, since: now })
   return false
 }
@@ -40,8 +42,7 @@ function isOverdue(context: Context, key: string, operation: string): boolean {
 async function workOverdue(context: Context, key: string, operation: string): Promise<void> {
   const machine = current(context, key, operation)
   const ours = machine?.state === 'deleting' || machine?.state === 'stopping'
-  const minutes = Math.round(patienceMs / 60_000)
-  if (machine && ours) await workFailed(context, machine, new Transient(`not done within ${minutes} min`))
+  if (machine && ours) await workFailed(context, machine, new Transient('its provider does not come to an end with it'))
 }
 
 /** The same work still: the record may have turned to something else while we asked. */
