@@ -4,7 +4,7 @@ import type { Pool } from '../domain/pool.ts'
 import { poolShape } from '../domain/shape.ts'
 import type { Change } from '../domain/ports/store.ts'
 import { journal, poolOf, type Context } from './context.ts'
-import { endingChanges } from './ending.ts'
+import { endingChanges } from './effects/ending.ts'
 import {
   cordonMachine,
   createMachine,

@@ -32,6 +32,7 @@ export interface Cloud {
   createMs: number
   bootMs: number
   deleteMs: number
+  stopMs: number
   /** Machines made from now on never answer. */
   dud: boolean
   /** How the next works end, once they are done. */
@@ -150,6 +151,7 @@ export function createCloud(clock: Clock, world: World): Cloud {
     createMs: 20_000,
     bootMs: 10_000,
     deleteMs: 15_000,
+    stopMs: 5000,
     dud: false,
     fates: [],
     takeBack,
@@ -166,7 +168,7 @@ export function createCloud(clock: Clock, world: World): Cloud {
         create: (order) => faulty(faults, 'create', () => create(order)),
         delete: (_fleet, name) => faulty(faults, 'delete', () => remove(name)),
         rest: {
-          stop: (_fleet, name) => faulty(faults, 'stop', () => begin('stop', must(name).name, 5000)),
+          stop: (_fleet, name) => faulty(faults, 'stop', () => begin('stop', must(name).name, cloud.stopMs)),
           start: (_fleet, name) => faulty(faults, 'start', () => begin('start', must(name).name, 5000)),
         },
         poll: (_fleet, operation) => faulty(faults, 'poll', () => poll(operation)),

@@ -6,7 +6,7 @@ import type { Admission, JobSource } from '../../domain/ports/source.ts'
 import { scopeTarget } from '../backoff-targets.ts'
 import { journal, poolOf, type Context } from '../context.ts'
 import { beginJob } from './fixed-job.ts'
-import { endingChanges } from '../ending.ts'
+import { endingChanges } from './ending.ts'
 import { change, create } from '../state.ts'
 
 /** What the source handed out for an agent, until it is activated. Lost with the process: the next try asks anew. */

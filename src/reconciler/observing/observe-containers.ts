@@ -4,7 +4,7 @@ import type { ContainerObservation, ContainerRuntime } from '../../domain/ports/
 import type { Actor } from '../actor.ts'
 import { poolOf, type Context } from '../context.ts'
 import { beginJob } from '../effects/fixed-job.ts'
-import { endingChanges } from '../ending.ts'
+import { endingChanges } from '../effects/ending.ts'
 import { change } from '../state.ts'
 
 /** After `gone`, an agent must show no job for this long before its container is taken away (rule 7). */

@@ -145,6 +145,47 @@ describe('a create that fails', () => {
   })
 })
 
+describe('an answer that was lost', () => {
+  test('counts from when the machine was found listed, and it is made once', async () => {
+    const bench = await openCloudBench()
+    bench.faults.next.set('create', ['after', new Throttled('slow down', 60_000)])
+    const key = await want(bench)
+    await bench.run(10_000)
+    expect(bench.context.state.machines.get(key)).toMatchObject({ state: 'requested' })
+    const accepted = bench.context.state.machines.get(key)?.made?.acceptedAt ?? 0
+    expect(bench.clock.wall() - accepted).toBeLessThanOrEqual(11_000)
+    await bench.run(minute)
+    expect(bench.context.state.machines.get(key)).toMatchObject({ state: 'ready', made: { acceptedAt: accepted } })
+    expect(bench.cloud.machines.size).toBe(1)
+  })
+})
+
+describe('work that hangs', () => {
+  test('of deleting is asked for again after ten minutes', async () => {
+    const bench = await openCloudBench()
+    const key = await wantReady(bench)
+    bench.cloud.deleteMs = 100_000_000
+    await act(bench, { kind: 'delete-machine', machine: key, failed: false, reason: 'x' })
+    await bench.run(9 * minute, 5000)
+    expect(bench.context.state.machines.get(key)?.state).toBe('deleting')
+    bench.cloud.deleteMs = 1000
+    await bench.run(3 * minute, 5000)
+    expect((await machineOf(bench, key))?.state).toBe('gone')
+  })
+
+  test('of stopping ends the machine', async () => {
+    const bench = await openCloudBench()
+    const key = await wantReady(bench)
+    keepStopped(bench, 1)
+    bench.cloud.stopMs = 100_000_000
+    await act(bench, { kind: 'stop-machine', machine: key, reason: 'kept for later' })
+    await bench.run(9 * minute, 5000)
+    expect(bench.context.state.machines.get(key)?.state).toBe('stopping')
+    await bench.run(3 * minute, 5000)
+    expect((await machineOf(bench, key))?.state).toBe('failed')
+  })
+})
+
 describe('a boot that never ends', () => {
   test('is given up when the plan says so, its place rests, and nothing is left', async () => {
     const bench = await openCloudBench()

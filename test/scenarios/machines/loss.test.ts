@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { NotFound, Refused } from '../../../src/domain/errors.ts'
+import { change } from '../../../src/reconciler/state.ts'
 import { anOffer } from '../../fakes/cloud.ts'
 import { act, machineOf, openCloudBench, storyOf, want, wantReady } from '../../fakes/elastic.ts'
 import { anElasticFleet, aPool } from '../../fakes/ports.ts'
@@ -135,6 +136,37 @@ describe('a machine that does not answer', () => {
     expect(await machineOf(bench, key)).toMatchObject({ state: 'failed' })
     expect((await bench.store.get('agent', agent?.key ?? ''))?.exit?.kind).toBe('host-lost')
     expect(bench.world.violations).toEqual([])
+  })
+})
+
+describe('an agent on a machine that does not answer', () => {
+  test('that nobody has told of a job is asked of its source, and holds nothing up', async () => {
+    const fleets = [anElasticFleet({}, { bootTimeoutMs: 2 * minute })]
+    const bench = await openBench({ machines: [], fleets, pools: [aPool({ fleets: ['cloud'] })] })
+    const key = await wantReady(bench)
+    const { job, agent } = await running(bench)
+    const held = bench.context.state.agents.get(agent)
+    if (held) await bench.context.state.commit([change('agent', held, { job: undefined })])
+    bench.faults.silent.add(key)
+    await bench.run(4 * minute, 5000)
+    expect(job.state).toBe('running')
+    expect(bench.context.state.machines.get(key)?.state).toBe('unreachable')
+    bench.world.killMachine(key)
+    await bench.run(4 * minute, 5000)
+    expect((await machineOf(bench, key))?.state).toBe('failed')
+    expect(bench.world.violations).toEqual([])
+  })
+
+  test('of a pushed job stays: only the machine can tell of it', async () => {
+    const fleets = [anElasticFleet({}, { bootTimeoutMs: 2 * minute })]
+    const bench = await openBench({ machines: [], fleets, pools: [aPushPool({ fleets: ['cloud'] })] })
+    const key = await wantReady(bench)
+    const job = await push(bench, work('w', 60 * minute))
+    await bench.run(5000)
+    bench.faults.silent.add(key)
+    await bench.run(9 * minute, 5000)
+    expect(bench.context.state.machines.get(key)?.state).toBe('unreachable')
+    expect((await stateOf(bench, job))?.state).toBe('running')
   })
 })
 

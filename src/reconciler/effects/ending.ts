@@ -1,7 +1,7 @@
-import type { Agent } from '../domain/agent.ts'
-import type { Change } from '../domain/ports/store.ts'
-import { journal, type Context } from './context.ts'
-import { change } from './state.ts'
+import type { Agent } from '../../domain/agent.ts'
+import type { Change } from '../../domain/ports/store.ts'
+import { journal, type Context } from '../context.ts'
+import { change } from '../state.ts'
 
 /** From here on the agent only has to be cleared away. `by`: who wants that, where it is a person. */
 export function endingChanges(
