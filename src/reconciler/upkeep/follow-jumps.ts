@@ -4,11 +4,18 @@ import { retrying } from '../retrying.ts'
 import { change } from '../state.ts'
 import { createJumpDetector, leastMs, moved, movedRecord, newestTime, type Jump } from './wall-jumps.ts'
 
-/** Records moved in one commit. */
+/**
+ * Records moved in one commit: all of them, where that can be. Who dies between two commits can't know at the next
+ * start how far the clock jumped.
+ */
 const batch = 2000
 
-/** One record's move; undefined when the record is over by then. */
-type Move = () => Change | undefined
+/** A record that is to move, and by which jumps. */
+interface Owed {
+  readonly table: RecordTable
+  readonly key: string
+  readonly jumps: Jump[]
+}
 
 /**
  * After a jump of the wall clock every time that we hold moves along (rule 13), so that nothing is due sooner or later
@@ -18,26 +25,105 @@ type Move = () => Change | undefined
  * the next call.
  */
 export function createJumpFollower(context: Context): () => Promise<void> | undefined {
-  const detect = createJumpDetector(context.clock)
-  const unmoved: Move[][] = []
-  /** Records that may hold times of after the jump. All times of the others are of before it. */
+  const { state, clock } = context
+  const detect = createJumpDetector(clock)
+  const owed = new Map<string, Owed>()
+  const untold: Jump[] = []
+  /** Records that may hold times of after a jump. All times of the others are of before it. */
   const changed = new Set<string>()
-  context.state.onCommit((changes) => {
+  state.onCommit((changes) => {
     for (const { table, now } of changes) changed.add(recordId(table, now.key))
   })
   let started = false
+
+  function owe(jump: Jump): void {
+    untold.push(jump)
+    for (const { table, keys } of tablesOf(context))
+      for (const key of keys) {
+        const id = recordId(table, key)
+        const jumps = owed.get(id)?.jumps ?? []
+        // What was read between two jumps was read before the second.
+        const last = jumps.pop()
+        if (last) jumps.push({ ...last, to: jump.to - jump.byMs })
+        owed.set(id, { table, key, jumps: [...jumps, jump] })
+      }
+  }
+
+  function moveOf({ table, key, jumps }: Owed): Change[] {
+    const now = clock.wall()
+    const newest = jumps.at(-1)
+    const read = changed.has(recordId(table, key))
+      ? jumps.map((jump) => (jump === newest ? { ...jump, to: now } : jump))
+      : jumps.map((jump) => ({ ...jump, ...never }))
+    return moveRecord(context, table, key, read)
+  }
+
+  async function moveAll(): Promise<void> {
+    while (owed.size > 0 || untold.length > 0) {
+      const moving = [...owed].slice(0, batch)
+      const told = [...untold]
+      await retrying(() =>
+        state.commit([...told.map((jump) => note(context, jump)), ...moving.flatMap(([, each]) => moveOf(each))]),
+      )
+      untold.splice(0, told.length)
+      for (const [id] of moving) owed.delete(id)
+    }
+  }
+
   return () => {
     const jump = started ? detect() : aheadOfClock(context)
     started = true
-    if (jump) unmoved.push(...begin(context, jump, changed))
-    if (unmoved.length > 0) return moveAll(context, unmoved)
+    if (jump) moveKnown(context, jump)
+    if (jump) owe(jump)
+    if (owed.size > 0 || untold.length > 0) return moveAll()
     changed.clear()
     return undefined
   }
 }
 
-function begin(context: Context, jump: Jump, changed: ReadonlySet<string>): Move[][] {
-  const { state, known, clock } = context
+/** No time was read after the jump. */
+const never = { from: Infinity, to: -Infinity }
+
+function recordId(table: RecordTable, key: string): string {
+  return `${table}/${key}`
+}
+
+function tablesOf({ state }: Context): { readonly table: RecordTable; readonly keys: Iterable<string> }[] {
+  return [
+    { table: 'job', keys: state.jobs.keys() },
+    { table: 'agent', keys: state.agents.keys() },
+    { table: 'registration', keys: state.registrations.keys() },
+    { table: 'container', keys: state.containers.keys() },
+    { table: 'machine', keys: state.machines.keys() },
+  ]
+}
+
+/** Nothing for a record that is over by then. */
+function moveRecord({ state }: Context, table: RecordTable, key: string, jumps: readonly Jump[]): Change[] {
+  const move = <T extends RecordTable>(of: T, record: Records[T] | undefined): Put<T>[] =>
+    record ? [change(of, record, movedRecord(of, record, ...jumps))] : []
+  switch (table) {
+    case 'job':
+      return move('job', state.jobs.get(key))
+    case 'agent':
+      return move('agent', state.agents.get(key))
+    case 'registration':
+      return move('registration', state.registrations.get(key))
+    case 'container':
+      return move('container', state.containers.get(key))
+    case 'machine':
+      return move('machine', state.machines.get(key))
+  }
+}
+
+function note(context: Context, { byMs }: Jump): Change {
+  const reason = `the wall clock jumped by ${Math.round(byMs / 1000)} s`
+  return journal(context, 'clock-jumped', 'clock', reason, 'noted')
+}
+
+/** What is held in memory alone. */
+function moveKnown(context: Context, jump: Jump): void {
+  const { known } = context
   context.logger.warn({ byMs: jump.byMs }, 'the wall clock jumped; deadlines move with it')
   known.jumpedMs += jump.byMs
   context.backoffs.move((at) => moved(at, jump))
@@ -50,38 +136,6 @@ function begin(context: Context, jump: Jump, changed: ReadonlySet<string>): Move
       fleet,
       times.map((at) => moved(at, jump)),
     )
-  const jumpOf = (table: RecordTable, key: string): Jump =>
-    changed.has(recordId(table, key)) ? { ...jump, to: clock.wall() } : { ...jump, ...never }
-  const move = <T extends RecordTable>(table: T, record: Records[T] | undefined): Put<T> | undefined =>
-    record && change(table, record, movedRecord(table, record, jumpOf(table, record.key)))
-  const moves: Move[] = [
-    ...Array.from(state.jobs.keys(), (key) => () => move('job', state.jobs.get(key))),
-    ...Array.from(state.agents.keys(), (key) => () => move('agent', state.agents.get(key))),
-    ...Array.from(state.registrations.keys(), (key) => () => move('registration', state.registrations.get(key))),
-    ...Array.from(state.containers.keys(), (key) => () => move('container', state.containers.get(key))),
-    ...Array.from(state.machines.keys(), (key) => () => move('machine', state.machines.get(key))),
-  ]
-  const reason = `the wall clock jumped by ${Math.round(jump.byMs / 1000)} s`
-  // In one go where that can be: who dies between two would not know at the next start how far the clock jumped.
-  moves.unshift(() => journal(context, 'clock-jumped', 'clock', reason, 'noted'))
-  const groups: Move[][] = []
-  for (let at = 0; at < moves.length; at += batch) groups.push(moves.slice(at, at + batch))
-  return groups
-}
-
-/** No time was read after the jump. */
-const never = { from: Infinity, to: -Infinity }
-
-function recordId(table: RecordTable, key: string): string {
-  return `${table}/${key}`
-}
-
-async function moveAll(context: Context, groups: Move[][]): Promise<void> {
-  for (let group = groups[0]; group; group = groups[0]) {
-    const moves = group
-    await retrying(() => context.state.commit(moves.flatMap((move) => move() ?? [])))
-    groups.shift()
-  }
 }
 
 /** Set back while we were not running: records of the future would outlast every deadline and every newer reading. */

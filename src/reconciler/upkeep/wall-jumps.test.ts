@@ -58,6 +58,14 @@ describe('a jump', () => {
   })
 })
 
+test('after several jumps a time moves by those that came after it was read', () => {
+  const back = { byMs: -hour, from: now - hour, to: now - hour + 5000 }
+  const ahead = { byMs: 3 * hour, from: now + 2 * hour, to: now + 2 * hour + 5000 }
+  expect(moved(now - 10_000, back, ahead)).toBe(now - 10_000 + 2 * hour)
+  expect(moved(now - hour + 1000, back, ahead)).toBe(now + 2 * hour + 1000)
+  expect(moved(now + 2 * hour + 1000, back, ahead)).toBe(now + 2 * hour + 1000)
+})
+
 describe('a machine that was made', () => {
   test('moves with all its times, so that it costs the same; what its provider announced stays', () => {
     const price = { nanosPerHour: '360000000', currency: 'USD', what: 'running' } as const

@@ -30,25 +30,37 @@ export function createJumpDetector(clock: Clock): () => Jump | undefined {
   }
 }
 
-/** Where a time stands after the jump, as far from now as it was; one read after the jump already stands right. */
-export function moved(at: number, { byMs, from, to }: Jump): number {
-  return at >= from && at <= to ? at : at + byMs
+/**
+ * Where a time stands after the jumps, oldest first, as far from now as it was; one read after a jump stands right for
+ * it and for those before.
+ */
+export function moved(at: number, ...jumps: readonly Jump[]): number {
+  let byMs = 0
+  for (const jump of jumps.toReversed()) {
+    if (at >= jump.from && at <= jump.to) break
+    byMs += jump.byMs
+  }
+  return at + byMs
 }
 
 /** The record with all its times moved. */
-export function movedRecord<T extends RecordTable>(table: T, record: Records[T], jump: Jump): Partial<Records[T]> {
+export function movedRecord<T extends RecordTable>(
+  table: T,
+  record: Records[T],
+  ...jumps: readonly Jump[]
+): Partial<Records[T]> {
   const patch: Partial<Record<keyof Records[T], unknown>> = {}
   for (const field of times[table]) {
     const at = record[field]
-    if (typeof at === 'number') patch[field] = moved(at, jump)
+    if (typeof at === 'number') patch[field] = moved(at, ...jumps)
   }
-  if ('made' in record && record.made) Object.assign(patch, { made: movedMaking(record.made, jump) })
+  if ('made' in record && record.made) Object.assign(patch, { made: movedMaking(record.made, jumps) })
   return patch as Partial<Records[T]>
 }
 
 /** What its provider has announced for a moment stays where it is: that is the provider's time. */
-function movedMaking(made: Making, jump: Jump): Making {
-  const times = [made.acceptedAt, made.readyAt, made.goneAt].map((at) => (at === undefined ? at : moved(at, jump)))
+function movedMaking(made: Making, jumps: readonly Jump[]): Making {
+  const times = [made.acceptedAt, made.readyAt, made.goneAt].map((at) => (at === undefined ? at : moved(at, ...jumps)))
   const [acceptedAt, readyAt, goneAt] = times
   const { eviction } = made
   return {
@@ -56,8 +68,8 @@ function movedMaking(made: Making, jump: Jump): Making {
     acceptedAt,
     readyAt,
     goneAt,
-    prices: made.prices.map((price) => ({ ...price, from: moved(price.from, jump) })),
-    eviction: eviction && { ...eviction, noticedAt: moved(eviction.noticedAt, jump) },
+    prices: made.prices.map((price) => ({ ...price, from: moved(price.from, ...jumps) })),
+    eviction: eviction && { ...eviction, noticedAt: moved(eviction.noticedAt, ...jumps) },
   }
 }
 
