@@ -206,7 +206,9 @@ export function createCloud({ clock, random, recorder, model, offers, engine }: 
     tell(names, fleet, at) {
       for (const bill of bills) {
         if (bill.fleet !== fleet) continue
-        for (const { from } of bill.prices) if (from <= at && !bill.told.has(from)) bill.told.set(from, at)
+        // Of one that is being deleted no listing says any more how it was before.
+        const shown = vms.get(bill.name)?.state !== 'deleting'
+        for (const { from } of bill.prices) if (shown && from <= at && !bill.told.has(from)) bill.told.set(from, at)
         const over = bill.until !== undefined && bill.until <= at && !names.has(bill.name)
         if (over && !bill.told.has('end')) bill.told.set('end', at)
       }
