@@ -58,6 +58,17 @@ describe('backoffs', () => {
     expect(backoffs.wait('machine:m2')).toBe(0)
   })
 
+  test('move with a jump of the clock, but for those that were set since', () => {
+    const clock = createFakeClock()
+    const backoffs = createBackoffs(clock, noJitter)
+    backoffs.fail('before', new Transient('x'))
+    const jumpedAt = clock.wall()
+    clock.jump(7_200_000)
+    backoffs.fail('since', new Transient('x'))
+    backoffs.move((at) => (at > jumpedAt ? at : at + 7_200_000))
+    expect([backoffs.wait('before'), backoffs.wait('since')]).toEqual([1000, 1000])
+  })
+
   test('are listed with what went wrong last', () => {
     const clock = createFakeClock()
     const backoffs = createBackoffs(clock, noJitter)

@@ -109,7 +109,9 @@ function byHand({ world, clock, operations }: Stage, what: Happening & { readonl
 /** By force is the one way in which a person ends jobs on purpose. */
 function deleteByHand(world: World, operations: Operations | undefined, name: string, force: boolean): void {
   if (!operations) return
-  const doomed = force ? (world.hostOf(name)?.engine?.running() ?? []) : []
+  const boxes = [...(world.hostOf(name)?.engine?.boxes.values() ?? [])]
+  // One that was handed over may begin any moment.
+  const doomed = force ? boxes.flatMap(({ job }) => job ?? []) : []
   for (const job of doomed) job.fate ??= 'deleted by force'
   operations.deleteMachine(name, { force }, 'ann').catch(() => {
     for (const job of doomed) job.fate = undefined
