@@ -18,12 +18,14 @@ export interface Room extends Space {
 export interface Load {
   readonly resources: Resources
   readonly count: number
+  /** Of them, those that are nobody's yet: each will be an agent. */
+  readonly standbys: number
 }
 
 /** By machine, in whatever state it is; none where nothing of ours is. */
 export type Loads = ReadonlyMap<string, Load>
 
-const noLoad: Load = { resources: noResources, count: 0 }
+const noLoad: Load = { resources: noResources, count: 0, standbys: 0 }
 
 /** Room on machines that take new containers, fullest first, and the standby containers that wait there. */
 export interface Rooms {
@@ -53,22 +55,22 @@ export function findRooms(
 }
 
 export function findLoads(survey: Survey): Loads {
-  const loads = new Map<string, { resources: Resources; count: number }>()
+  const loads = new Map<string, { resources: Resources; count: number; standbys: number }>()
   for (const container of survey.containers) {
-    const sum = loads.get(container.machine)
-    if (sum) {
-      sum.resources = addResources(sum.resources, container.resources)
-      sum.count++
-    } else loads.set(container.machine, { resources: container.resources, count: 1 })
+    const sum = loads.get(container.machine) ?? { ...noLoad }
+    loads.set(container.machine, sum)
+    sum.resources = addResources(sum.resources, container.resources)
+    sum.count++
+    if (!container.agent) sum.standbys++
   }
   return loads
 }
 
 /** What a machine has left, whether it takes containers now or not. One that we made has no more agents than its fleet says. */
-export function roomOn(survey: Survey, machine: Machine, { resources, count }: Load = noLoad): Room {
+export function roomOn(survey: Survey, machine: Machine, { resources, count, standbys }: Load = noLoad): Room {
   const fleet = survey.fleets.get(machine.fleet)
   const limit = fleet?.limits.agentsPerMachine ?? 0
-  const ever = machine.made ? (fleet?.elastic?.maxAgents ?? Infinity) - machine.agentsHad : Infinity
+  const ever = machine.made ? (fleet?.elastic?.maxAgents ?? Infinity) - machine.agentsHad - standbys : Infinity
   return { machine, free: subtractResources(machine.allocatable, resources), slots: Math.min(limit - count, ever) }
 }
 

@@ -19,6 +19,8 @@ export function createLimitCheck(
   bills: () => readonly Bill[],
 ): (state: State, changes: readonly Committed[]) => void {
   const begun = new Map<string, number[]>()
+  const everKilled = (): boolean => recorder.notes.some(({ words }) => words === 'Slipway is killed')
+  const agentsHad = new Map<string, number>()
 
   function checkAgents(state: State, pool: Pool): void {
     const own = [...state.agents.values()].filter((agent) => agent.pool === pool.name)
@@ -27,6 +29,18 @@ export function createLimitCheck(
     for (const [scope, agents] of Map.groupBy(own, (agent) => agent.scope))
       if (agents.length > pool.limits.perScope)
         recorder.violate('limits', `pool ${pool.name} has ${agents.length} agents in ${scope}`)
+  }
+
+  function checkMachine(state: State, key: string): void {
+    const had = (agentsHad.get(key) ?? 0) + 1
+    agentsHad.set(key, had)
+    const fleet = setup.fleets.find(({ name }) => name === state.machines.get(key)?.fleet)
+    if (!fleet) return
+    // The count of those that had just begun may die with the process.
+    if (!everKilled() && had > (fleet.elastic?.maxAgents ?? Infinity))
+      recorder.violate('limits', `machine ${key} has had ${had} agents`)
+    const there = [...state.agents.values()].filter(({ machine }) => machine === key).length
+    if (there > fleet.limits.agentsPerMachine) recorder.violate('limits', `machine ${key} has ${there} agents`)
   }
 
   function checkMachines(state: State, fleet: Fleet): void {
@@ -59,6 +73,7 @@ export function createLimitCheck(
   return (state, changes) => {
     for (const { table, now, before } of changes) {
       if (before) continue
+      if (table === 'agent') checkMachine(state, now.machine)
       if (table === 'agent')
         setup.pools.filter(({ name }) => name === now.pool).forEach((pool) => checkAgents(state, pool))
       if (table !== 'machine' || !now.made) continue
