@@ -132,11 +132,6 @@ export function elasticFields(idle: string) {
   }
 }
 
-const elasticSchema = z.strictObject(elasticFields('5m'))
-
-/** What every elastic fleet's settings hold, whichever its provider. */
-export type ElasticSettings = z.output<typeof elasticSchema>
-
 function amountPer(per: MoneyPeriod, example: string) {
   return (written: MoneyForATime, context: z.RefinementCtx<MoneyForATime>): Money => {
     if (written.per === per) return { nanos: written.nanoDollars, currency: written.currency }
