@@ -192,7 +192,7 @@ async function createBare(stage: Stage, docker: Docker) {
 
   async function clear(containers: readonly Docker.Container[]): Promise<void> {
     await stage.github.settled()
-    await Promise.all(containers.map((container) => container.remove({ force: true, v: true })))
+    await Promise.all(containers.map((container) => removed(container)))
   }
 
   return {
@@ -219,4 +219,10 @@ async function createBare(stage: Stage, docker: Docker) {
       return ms
     },
   }
+}
+
+/** One that ends by itself at that moment is refused once. */
+async function removed(container: Docker.Container): Promise<void> {
+  const remove = () => container.remove({ force: true, v: true })
+  await remove().catch(remove)
 }

@@ -18,10 +18,13 @@ export function remove(engine: Engine, key: string): Promise<void> {
 }
 
 /** Kills it if it runs, and takes its anonymous volumes along. Nothing happens when it is not there. */
-export async function deleteContainer(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
+export async function deleteContainer(engine: Engine, id: string, signal: AbortSignal, again = true): Promise<void> {
   try {
     await engine.docker.getContainer(id).remove({ force: true, v: true, abortSignal: signal })
   } catch (error) {
+    // It ended by itself while the engine was about to kill it.
+    const ended = statusOf(error) === 500 && /is not running/i.test(wordsOf(error))
+    if (ended && again) return deleteContainer(engine, id, signal, false)
     const underWay = statusOf(error) === 409 && /already in progress/i.test(wordsOf(error))
     if (statusOf(error) !== 404 && !underWay) throw error
   }
