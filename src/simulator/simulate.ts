@@ -3,6 +3,7 @@ import type { Store } from '../domain/ports/store.ts'
 import { checkEnd } from './checks/end.ts'
 import { createLimitCheck } from './checks/limits.ts'
 import { checkNow } from './checks/now.ts'
+import type { Scene } from './checks/scene.ts'
 import { createSoundCheck } from './checks/sound.ts'
 import { isSettled } from './checks/settled.ts'
 import { happen } from './history/happen.ts'
@@ -39,6 +40,8 @@ const beginning = Date.UTC(2026, 0, 5, 9)
 const checkEveryMs = 15_000
 /** Time to work off what is left: booting, idling, the grace of what nobody knows, all several times over. */
 const patienceMs = 5_400_000
+/** More of it for each job: they may have to run one after another, each on a machine of its own. */
+const jobMs = 900_000
 const restMs = 90_000
 const lookMs = 30_000
 
@@ -58,27 +61,15 @@ export async function simulate(history: History, { store, logger }: SimulationOp
     recorder,
     store,
     logger: createSoundCheck(logger, recorder),
-    onCommit: createLimitCheck(
-      history.setup,
+    onCommit: createLimitCheck({
+      setup: history.setup,
       clock,
       recorder,
-      () => world.jumps.at(-1)?.at ?? -Infinity,
-      () => world.cloud.bills,
-    ),
+      lastJump: () => world.jumps.at(-1)?.at ?? -Infinity,
+      bills: () => world.cloud.bills,
+    }),
   })
-  const isUp = (): boolean => slipway.process() !== undefined
-  const operations = () => slipway.process()?.operations
-  const remake = (template: string): void => slipway.remake(template)
-  const stage = {
-    setup: history.setup,
-    clock,
-    world,
-    recorder,
-    isUp,
-    operations,
-    remake,
-    crash: (steps: number, downMs: number) => slipway.crash(steps, downMs),
-  }
+  const stage = { setup: history.setup, clock, world, recorder, slipway }
   const scene = { history, clock, world, recorder, slipway, store }
   const failed = (): boolean => recorder.violations.length > 0
 
@@ -92,13 +83,7 @@ export async function simulate(history: History, { store, logger }: SimulationOp
   await clock.run(history.faultsUntil, failed)
   slipway.spare()
   world.trouble.clear()
-  const hourly = history.setup.fleets.some(({ elastic }) => elastic?.billing === 'hour')
-  const latest = history.faultsUntil + (hourly ? 2 : 1) * patienceMs
-  // What has come to rest must stay so: else there was something left to do, and it is waited for.
-  for (let restedMs = 0; restedMs < restMs && clock.monotonic() < latest && !failed();) {
-    await clock.run(clock.monotonic() + lookMs, failed)
-    restedMs = isSettled(scene) ? restedMs + lookMs : 0
-  }
+  await settle(scene, failed)
   if (!failed()) await checkEnd(scene)
   return {
     history,
@@ -108,5 +93,16 @@ export async function simulate(history: History, { store, logger }: SimulationOp
     jobs: world.ci.jobs.size,
     machines: world.cloud.bills.length,
     notes: recorder.notes,
+  }
+}
+
+/** Lets what is left be worked off. What has come to rest must stay so: else there was something left to do. */
+async function settle(scene: Scene, failed: () => boolean): Promise<void> {
+  const { clock, history } = scene
+  const hourly = history.setup.fleets.some(({ elastic }) => elastic?.billing === 'hour')
+  const latest = history.faultsUntil + (hourly ? 2 : 1) * patienceMs + scene.world.ci.jobs.size * jobMs
+  for (let restedMs = 0; restedMs < restMs && clock.monotonic() < latest && !failed();) {
+    await clock.run(clock.monotonic() + lookMs, failed)
+    restedMs = isSettled(scene) ? restedMs + lookMs : 0
   }
 }

@@ -55,7 +55,7 @@ export function createSlipway(options: SlipwayOptions): Slipway {
     doom = undefined
     if (process?.life === life) process = undefined
     options.recorder.note('Slipway is killed')
-    settleJumps(options.world, 'missed')
+    for (const jump of options.world.jumps) if (jump.noticedAt === undefined) jump.missed = true
     clock.timer(downMs, () => void start())
   }
 
@@ -93,10 +93,6 @@ export function createSlipway(options: SlipwayOptions): Slipway {
     },
     spare: () => void (doom = undefined),
   }
-}
-
-function settleJumps({ jumps }: World, noticed: 'yes' | 'missed'): void {
-  for (const jump of jumps) if (jump.noticed === 'not yet') jump.noticed = noticed
 }
 
 function processOptions(
@@ -143,7 +139,8 @@ function processOptions(
       () => !world.ailing.full,
       ({ kind, subject, reason, outcome }) => {
         recorder.note(`  ${kind} ${subject} ${outcome}: ${reason}`)
-        if (kind === 'clock-jumped') settleJumps(world, 'yes')
+        if (kind === 'clock-jumped')
+          for (const jump of world.jumps) if (!jump.missed) jump.noticedAt ??= time.monotonic()
       },
     ),
     onPlan: () => {},

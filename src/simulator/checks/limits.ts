@@ -1,26 +1,42 @@
-import { costBetween } from '../../domain/money.ts'
+import type { Agent } from '../../domain/agent.ts'
+import { costBetween, startOfDay } from '../../domain/money.ts'
 import type { Fleet } from '../../domain/fleet.ts'
+import type { Machine } from '../../domain/machine.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Committed, State } from '../../reconciler/state.ts'
 import { isOrphan } from '../history/orphans.ts'
 import type { Setup } from '../history/history.ts'
 import type { VirtualClock } from '../time/clock.ts'
 import type { Recorder } from '../world/recorder.ts'
-import type { Bill } from '../world/vm.ts'
+import type { Bill } from '../world/cloud/vm.ts'
 
 const hour = 3_600_000
 
+export interface LimitOptions {
+  readonly setup: Setup
+  readonly clock: VirtualClock
+  readonly recorder: Recorder
+  readonly lastJump: () => number
+  readonly bills: () => readonly Bill[]
+}
+
 /** Looks at every commit: hard limits hold in the records at every instant (rule 9). */
-export function createLimitCheck(
-  setup: Setup,
-  clock: VirtualClock,
-  recorder: Recorder,
-  lastJump: () => number,
-  bills: () => readonly Bill[],
-): (state: State, changes: readonly Committed[]) => void {
-  const begun = new Map<string, number[]>()
-  const everKilled = (): boolean => recorder.notes.some(({ words }) => words === 'Slipway is killed')
+export function createLimitCheck(options: LimitOptions): (state: State, changes: readonly Committed[]) => void {
+  const checkAgent = createAgentCheck(options)
+  const checkMachine = createMachineCheck(options)
+  return (state, changes) => {
+    for (const { table, now, before } of changes) {
+      if (before) continue
+      if (table === 'agent') checkAgent(state, now)
+      if (table === 'machine' && now.made) checkMachine(state, now)
+    }
+  }
+}
+
+/** A new agent: those of its pool, of its scope, and of its machine. */
+function createAgentCheck({ setup, recorder }: LimitOptions): (state: State, agent: Agent) => void {
   const agentsHad = new Map<string, number>()
+  const everKilled = (): boolean => recorder.notes.some(({ words }) => words === 'Slipway is killed')
 
   function checkAgents(state: State, pool: Pool): void {
     const own = [...state.agents.values()].filter((agent) => agent.pool === pool.name)
@@ -43,6 +59,23 @@ export function createLimitCheck(
     if (there > fleet.limits.agentsPerMachine) recorder.violate('limits', `machine ${key} has ${there} agents`)
   }
 
+  return (state, agent) => {
+    for (const pool of setup.pools) if (pool.name === agent.pool) checkAgents(state, pool)
+    checkMachine(state, agent.machine)
+  }
+}
+
+/** A new machine: those of its fleet, those begun within an hour, and what they cost. */
+function createMachineCheck({
+  setup,
+  clock,
+  recorder,
+  lastJump,
+  bills,
+}: LimitOptions): (state: State, machine: Machine) => void {
+  const begun = new Map<string, number[]>()
+  const today = startOfDay(clock.wall())
+
   function checkMachines(state: State, fleet: Fleet): void {
     const own = [...state.machines.values()].filter((machine) => machine.fleet === fleet.name)
     if (own.length > fleet.limits.machines)
@@ -59,9 +92,9 @@ export function createLimitCheck(
       recorder.violate('limits', `fleet ${fleet.name} began ${recent.length} machines within an hour`)
   }
 
-  /** What the cloud charged so far today, but for the last minute; all of a history is on one day. */
+  /** What the cloud charged so far, but for the last minute. A jump into another day begins a new account. */
   function checkSpent({ name, limits: { moneyPerDay } }: Fleet): void {
-    if (!moneyPerDay) return
+    if (!moneyPerDay || startOfDay(clock.wall()) !== today) return
     const now = clock.monotonic() - 60_000
     const spent = bills()
       .filter((bill) => bill.fleet === name && !isOrphan(bill.name))
@@ -70,18 +103,12 @@ export function createLimitCheck(
       recorder.violate('limits', `fleet ${name} begins a machine, and ${spent} of ${moneyPerDay.nanos} nanos are spent`)
   }
 
-  return (state, changes) => {
-    for (const { table, now, before } of changes) {
-      if (before) continue
-      if (table === 'agent') checkMachine(state, now.machine)
-      if (table === 'agent')
-        setup.pools.filter(({ name }) => name === now.pool).forEach((pool) => checkAgents(state, pool))
-      if (table !== 'machine' || !now.made) continue
-      for (const fleet of setup.fleets.filter(({ name }) => name === now.fleet)) {
-        checkMachines(state, fleet)
-        checkRate(fleet)
-        checkSpent(fleet)
-      }
+  return (state, machine) => {
+    for (const fleet of setup.fleets) {
+      if (fleet.name !== machine.fleet) continue
+      checkMachines(state, fleet)
+      checkRate(fleet)
+      checkSpent(fleet)
     }
   }
 }

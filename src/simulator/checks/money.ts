@@ -1,7 +1,7 @@
 import type { Machine } from '../../domain/machine.ts'
 import { costBetween, type Nanos, type PriceInterval } from '../../domain/money.ts'
 import { isOrphan } from '../history/orphans.ts'
-import type { Bill } from '../world/vm.ts'
+import type { Bill } from '../world/cloud/vm.ts'
 import type { Scene } from './scene.ts'
 
 /** What we may be behind the cloud at any change, beyond what it told us late: a few listings and commits. */
@@ -40,18 +40,16 @@ function bootTimeoutMs({ setup }: Scene['history'], fleet: string): number {
  * A jump of the clock that nobody could tell from time that passed: while Slipway was down, or in the moment in which
  * the record ended.
  */
-function jumpedMs({ world, history }: Scene, bill: Bill): number {
+function jumpedMs({ world }: Scene, bill: Bill): number {
   const begun = bill.prices[0]?.from ?? 0
   const ended = bill.until ?? Infinity
   const known = bill.told.get('end') ?? ended
-  const atEnd = history.moments.filter(
-    ({ at, what }) => what.do === 'jump' && at > ended - 10_000 && at < known + 60_000,
+  const wrong = world.jumps.filter((jump) =>
+    jump.noticedAt === undefined
+      ? jump.at > begun - 60_000 && jump.at < known
+      : jump.at < known + 60_000 && jump.noticedAt > ended - 5000,
   )
-  const unseen = world.jumps.filter(({ at, noticed }) => noticed !== 'yes' && at > begun - 60_000 && at < known)
-  return [...unseen, ...atEnd.map(({ what }) => what)].reduce(
-    (sum, jump) => sum + ('ms' in jump ? Math.abs(jump.ms) : 0),
-    0,
-  )
+  return wrong.reduce((sum, { ms }) => sum + Math.abs(ms), 0)
 }
 
 function costOf(prices: readonly PriceInterval[], until: number): Nanos {
@@ -78,7 +76,10 @@ function extraLagMs(moments: Scene['history']['moments'], bill: Bill): number {
   const full = moments.reduce((sum, { what }) => sum + (what.do === 'full' ? what.ms : 0), 0)
   const known = bill.told.get('end') ?? Infinity
   const spells = moments.flatMap(({ at, what }) =>
-    what.do === 'spell' && what.spell.side === 'cloud' && at < known + 60_000 && at + what.ms > (bill.until ?? Infinity)
+    what.do === 'spell' &&
+    what.spell.side === 'cloud' &&
+    at < known + 60_000 &&
+    at + what.ms > (bill.prices[0]?.from ?? 0)
       ? [what.ms + 60_000]
       : [],
   )

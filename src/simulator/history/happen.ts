@@ -1,7 +1,8 @@
 import type { Operations } from '../../domain/ports/operations.ts'
+import type { Slipway } from '../slipway.ts'
 import type { VirtualClock } from '../time/clock.ts'
 import { calmMail } from '../world/mail.ts'
-import { calmCloud, type CloudChances } from '../world/vm.ts'
+import { calmCloud, type CloudChances } from '../world/cloud/vm.ts'
 import type { Recorder } from '../world/recorder.ts'
 import { well, type World } from '../world/world.ts'
 import type { Happening, MachineFault, Setup } from './history.ts'
@@ -13,17 +14,12 @@ export interface Stage {
   readonly clock: VirtualClock
   readonly world: World
   readonly recorder: Recorder
-  readonly isUp: () => boolean
-  remake(template: string): void
-  /** What people may ask of Slipway, while it runs. */
-  readonly operations: () => Operations | undefined
-  /** Slipway dies at this many steps from now, and comes back after a while. */
-  crash(steps: number, downMs: number): void
+  readonly slipway: Pick<Slipway, 'process' | 'crash' | 'remake'>
 }
 
 /** Makes it happen. What finds nothing to happen to, passes. */
 export function happen(stage: Stage, what: Happening): void {
-  const { clock, world, recorder } = stage
+  const { clock, world, recorder, slipway } = stage
   const { ci, cloud, trouble } = world
   if (what.do !== 'submit') recorder.note(JSON.stringify(what))
   switch (what.do) {
@@ -51,15 +47,15 @@ export function happen(stage: Stage, what: Happening): void {
     case 'orphan':
       return leaveOrphan(world, stage.setup, what.what, what.key)
     case 'template':
-      return stage.remake(what.template)
+      return slipway.remake(what.template)
     case 'drain':
     case 'delete':
       return byHand(stage, what)
     case 'jump':
-      world.jumps.push({ at: clock.monotonic(), ms: what.ms, noticed: stage.isUp() ? 'not yet' : 'missed' })
+      world.jumps.push({ at: clock.monotonic(), ms: what.ms, missed: slipway.process() === undefined })
       return clock.jump(what.ms)
     case 'crash':
-      return stage.crash(what.steps, what.downMs)
+      return slipway.crash(what.steps, what.downMs)
     case 'kill':
       return killBox(world, what.which)
     case 'partition':
@@ -92,7 +88,8 @@ function toMachine({ clock, world }: Stage, what: MachineFault): void {
   }
 }
 
-function byHand({ world, clock, operations }: Stage, what: Happening & { readonly do: 'drain' | 'delete' }): void {
+function byHand({ world, clock, slipway }: Stage, what: Happening & { readonly do: 'drain' | 'delete' }): void {
+  const operations = (): Operations | undefined => slipway.process()?.operations
   const name = nth([...world.hosts.keys(), ...world.cloud.vms.keys()], what.which)
   if (what.do === 'delete') return deleteByHand(world, operations(), name, what.force)
   operations()?.drain(name, 'repairs', 'ann').catch(pass)

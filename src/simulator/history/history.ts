@@ -7,7 +7,7 @@ import type { Intervals } from '../../reconciler/reconciler.ts'
 import type { Spell } from '../ports/trouble.ts'
 import type { JobFacts } from '../world/ci-job.ts'
 import type { MailTrouble } from '../world/mail.ts'
-import type { CloudChances, CloudModel } from '../world/vm.ts'
+import type { CloudChances, CloudModel } from '../world/cloud/vm.ts'
 
 /** What Slipway is configured with, and what the world around it is like. */
 export interface Setup {

@@ -135,7 +135,7 @@ function elasticFleet(name: string, random: Random, canRest: boolean): Fleet {
     idleTimeoutMs: random.pick([30_000, 90_000] as const),
     maxAgeMs: random.pick([86_400_000, 86_400_000, 20 * minute] as const),
     maxAgents: random.pick([Infinity, Infinity, 5, 1] as const),
-    billing: random.pick(['second', 'second', 'second', 'hour'] as const),
+    billing: random.chance(0.12) ? 'hour' : 'second',
     consolidate: random.chance(0.5),
     driftBudget: 1,
     rerunEvicted: false,

@@ -1,7 +1,7 @@
 import type { Clock } from '../../domain/ports/clock.ts'
 import type { MachineProvider, ProviderListing } from '../../domain/ports/provider.ts'
 import type { Resources } from '../../domain/resources.ts'
-import type { Cloud } from '../world/cloud.ts'
+import type { Cloud } from '../world/cloud/index.ts'
 import type { Call } from './calls.ts'
 
 const short = [40, 400] as const

@@ -3,22 +3,10 @@ import { ImageUnavailable, NotFound, Transient } from '../../domain/errors.ts'
 import type { ContainerEnd, ContainerObservation, ContainerSpec, EvictionNotice } from '../../domain/ports/runtime.ts'
 import type { Resources } from '../../domain/resources.ts'
 import type { Random } from '../random.ts'
+import { createBoxLives, type Box } from './box.ts'
 import type { Ci } from './ci.ts'
 import type { CiJob } from './ci-job.ts'
 import type { Recorder } from './recorder.ts'
-
-interface Box {
-  readonly key: string
-  readonly pool: string
-  readonly resources: Resources
-  phase: 'running' | 'exited'
-  exitCode: number
-  /** The registration that it was activated with. */
-  runner?: string
-  job?: CiJob
-  /** The mark that the job's start hook leaves is there. */
-  marked: boolean
-}
 
 /** The container engine of one machine, and the agents in it. */
 export interface Engine {
@@ -69,55 +57,14 @@ export function createEngine({ machine, clock, random, ci, recorder, room, missi
   const boxes = new Map<string, Box>()
   const images = new Set<string>()
   const listeners: ((key: string) => void)[] = []
+  const lives = createBoxLives(clock, random, ci, boxes, (key) => {
+    for (const listener of listeners) listener(key)
+  })
 
   function get(key: string): Box {
     const box = boxes.get(key)
     if (!box) throw new NotFound(`no container ${key} on ${machine}`)
     return box
-  }
-
-  function isAlive(box: Box): boolean {
-    return boxes.get(box.key) === box && box.phase === 'running'
-  }
-
-  function exit(box: Box, code: number): void {
-    if (box.phase === 'exited') return
-    box.phase = 'exited'
-    box.exitCode = code
-    if (box.runner !== undefined) ci.lose(box.runner)
-    for (const listener of listeners) listener(box.key)
-  }
-
-  function connect(box: Box, runner: string): void {
-    if (!isAlive(box)) return
-    const worker = {
-      take(job: CiJob): boolean {
-        if (!isAlive(box)) return false
-        box.job = job
-        clock.timer(random.between(100, 1500), () => begin(box, runner, job))
-        return true
-      },
-      dismissed: () => void clock.timer(random.between(50, 2000), () => isAlive(box) && exit(box, 1)),
-    }
-    if (!ci.connect(runner, worker)) exit(box, 1)
-  }
-
-  function begin(box: Box, runner: string, job: CiJob): void {
-    if (!isAlive(box)) return
-    ci.begin(runner)
-    clock.timer(random.between(50, 1500), () => void (box.marked = true))
-    clock.timer(job.durationMs, () => {
-      if (!isAlive(box)) return
-      ci.finish(runner)
-      box.job = undefined
-      clock.timer(random.between(200, 3000), () => isAlive(box) && exit(box, job.outcome === 'success' ? 0 : 1))
-    })
-  }
-
-  function lose(box: Box, why: string): void {
-    if (box.phase === 'exited') return
-    if (box.job) box.job.fate ??= why
-    exit(box, 137)
   }
 
   /** Memory and disk are hard; CPU may be promised twice in a spike, which is checked where its limit is known. */
@@ -151,7 +98,7 @@ export function createEngine({ machine, clock, random, ci, recorder, room, missi
       if (box.phase !== 'running' || box.runner !== undefined)
         throw new NotFound(`container ${key} does not wait for its activation`)
       box.runner = runner
-      clock.timer(random.between(200, 4000), () => connect(box, runner))
+      clock.timer(random.between(200, 4000), () => lives.connect(box, runner))
     },
     list: () => Array.from(boxes.values(), ({ key, pool, phase }) => ({ key, pool, phase })),
     isAtWork(key) {
@@ -170,7 +117,7 @@ export function createEngine({ machine, clock, random, ci, recorder, room, missi
       if (!box) return
       if (box.phase === 'running' && box.job?.state === 'running')
         recorder.violate('no kill', `container ${key} on ${machine} was removed while job ${box.job.id} ran in it`)
-      lose(box, 'its container was removed')
+      lives.lose(box, 'its container was removed')
       boxes.delete(key)
     },
     leave(key) {
@@ -187,10 +134,10 @@ export function createEngine({ machine, clock, random, ci, recorder, room, missi
     onExit: (listener) => void listeners.push(listener),
     kill(key, why) {
       const box = boxes.get(key)
-      if (box) lose(box, why)
+      if (box) lives.lose(box, why)
     },
     crash(why, wipe) {
-      for (const box of boxes.values()) lose(box, why)
+      for (const box of boxes.values()) lives.lose(box, why)
       if (wipe) boxes.clear()
     },
   }

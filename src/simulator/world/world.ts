@@ -5,7 +5,7 @@ import { sourceName } from '../ports/source.ts'
 import type { Host } from '../ports/runtimes.ts'
 import type { Random } from '../random.ts'
 import { createCi, type Ci } from './ci.ts'
-import { createCloud, type Cloud } from './cloud.ts'
+import { createCloud, type Cloud } from './cloud/index.ts'
 import { createEngine, type Engine } from './engine.ts'
 import { createMail, type Deliver, type Mail } from './mail.ts'
 import type { Recorder } from './recorder.ts'
@@ -31,8 +31,10 @@ export interface World {
 export interface ClockJump {
   readonly at: number
   readonly ms: number
-  /** `missed`: Slipway was down, or died before it could tell. */
-  noticed: 'not yet' | 'yes' | 'missed'
+  /** When Slipway had noticed it and moved all its times along; never, where it was down or died before. */
+  noticedAt?: number
+  /** Whoever could still notice it is dead. */
+  missed: boolean
 }
 
 export interface Ailments {

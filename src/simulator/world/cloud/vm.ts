@@ -1,7 +1,7 @@
-import type { Offer } from '../../domain/offer.ts'
-import type { PriceInterval } from '../../domain/money.ts'
-import type { ProviderMachine } from '../../domain/ports/provider.ts'
-import type { Engine } from './engine.ts'
+import type { Offer } from '../../../domain/offer.ts'
+import type { PriceInterval } from '../../../domain/money.ts'
+import type { ProviderMachine } from '../../../domain/ports/provider.ts'
+import type { Engine } from '../engine.ts'
 
 /** What a machine is made of. Each costs, and each can be left behind. */
 export type Part = 'vm' | 'nic' | 'disk'
