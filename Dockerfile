@@ -25,6 +25,5 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:8081/healthz').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]
 # Agents go on running when the service stops; the next start picks them up.
 STOPSIGNAL SIGTERM
-# A large young generation gains nothing here and stays in memory.
-ENTRYPOINT ["node", "--max-semi-space-size=8", "/opt/slipway/bin/slipway.js"]
+ENTRYPOINT ["node", "/opt/slipway/bin/slipway.js"]
 CMD ["serve", "--config", "/etc/slipway/slipway.yaml"]

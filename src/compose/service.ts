@@ -21,6 +21,7 @@ import { leaveAdminToken } from './admin-token.ts'
 import { examine } from './doctor.ts'
 import { drained } from './drain.ts'
 import { createProviders } from './providers.ts'
+import { keepSmall } from './memory.ts'
 import { createRuntimes } from './runtimes.ts'
 import { version } from '../version.ts'
 import { assemble, changesEngines, needsRestart, type Assembled } from './wanted.ts'
@@ -91,6 +92,7 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
   await leaveAdminToken(operations, `${config.store.path}.token`)
   const server = await serve(config, operations, metrics, () => assembled, { clock, logger })
   reconciler.start()
+  const stopKeepingSmall = keepSmall(clock, logger)
   logger.info({ version, owner: config.owner, admin: server.adminUrl, public: server.publicUrl }, 'slipway is running')
 
   return {
@@ -111,6 +113,7 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
     },
     async stop({ drain }) {
       if (drain) await drained(context, reconciler)
+      stopKeepingSmall()
       await server.close()
       await reconciler.stop()
       runtimes.close()
