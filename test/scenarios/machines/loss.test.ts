@@ -199,6 +199,22 @@ describe('a notice that it is taken back', () => {
   })
 })
 
+test('a machine that never comes up is given up by a service that never saw an engine of it', async () => {
+  const fleets = [anElasticFleet({}, { bootTimeoutMs: 2 * minute })]
+  const bench = await openCloudBench({ fleets })
+  bench.cloud.createMs = 60 * minute
+  const key = await want(bench)
+  await bench.run(5000)
+  const machine = bench.context.state.machines.get(key)
+  // The work of making it is done, says its provider, which goes on listing it as if it were not.
+  const made = machine?.made && { ...machine.made, operation: undefined }
+  if (machine) await bench.context.state.commit([change('machine', machine, { state: 'booting', made })])
+  await bench.crash()
+  await bench.run(5 * minute, 5000)
+  expect(await machineOf(bench, key)).toMatchObject({ state: 'failed', made: { failed: true } })
+  expect(bench.cloud.machines.size).toBe(0)
+})
+
 describe('orphans', () => {
   function stranger(bench: Bench, name: string) {
     const facts = { name, fleet: 'cloud', offer: anOffer(), notices: [], answersFrom: undefined }
@@ -213,6 +229,15 @@ describe('orphans', () => {
     await bench.run(3 * minute, 5000)
     expect(bench.cloud.machines.size).toBe(0)
     expect(await storyOf(bench, 'left-over')).toEqual(['delete-orphan intended', 'delete-orphan done'])
+  })
+
+  test('whose deletion hangs are asked for again', async () => {
+    const bench = await openCloudBench()
+    stranger(bench, 'stuck')
+    const stuck = bench.cloud.machines.get('stuck')
+    if (stuck) stuck.state = 'deleting'
+    await bench.run(12 * minute, 5000)
+    expect(bench.cloud.machines.size).toBe(0)
   })
 
   test('that were seen once and went are counted anew', async () => {

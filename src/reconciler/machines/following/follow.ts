@@ -39,6 +39,8 @@ async function followOne(
   if (!machine) return
   if (machine.state === 'deleting') return followDeleting(context, machine, seen, began)
   if (seen?.endpoint && hasEngine(machine)) context.runtimes.connect(key, seen.endpoint)
+  // There is no engine to look at: this is all that can be seen of it.
+  if (seen && !seen.endpoint && machine.state === 'booting') context.known.sightings.tried.add(key)
   const changes =
     arrival(context, machine, seen, began) ?? loss(context, machine, seen, began) ?? resizing(machine, fleet) ?? []
   await context.state.commit(changes)

@@ -19,7 +19,7 @@ export function sweepOrphans(
   const listed = new Set(listing.machines.map(({ name }) => `${fleet.name}/${name}`))
   for (const key of orphansSince.keys())
     if (key.startsWith(`${fleet.name}/`) && !listed.has(key)) orphansSince.delete(key)
-  for (const { name, state } of listing.machines) {
+  for (const { name } of listing.machines) {
     const key = `${fleet.name}/${name}`
     if (context.state.machines.has(name)) {
       orphansSince.delete(key)
@@ -27,8 +27,8 @@ export function sweepOrphans(
     }
     const since = orphansSince.get(key) ?? listing.began
     orphansSince.set(key, since)
-    if (state === 'deleting' || listing.began < since + graceMs) continue
-    // If it is still there after as long again, it is asked for again.
+    if (listing.began < since + graceMs) continue
+    // If it is still there after as long again, even if it is said to be on its way, it is asked for again.
     orphansSince.set(key, listing.began)
     const remove = noting(context, `orphan:${key}`, () => removeOrphan(context, fleet, elastic, name))
     actor.run(`orphan:${key}`, `fleet:${fleet.name}`, remove)
