@@ -109,8 +109,11 @@ function processOptions(
   const given = createGivenProvider(clock, call, setup.hosts)
   const elastic = createCloudProvider(clock, call, cloud, setup.canRest, (listed, fleet) => {
     const at = time.monotonic()
-    // It takes two listings in a row to be sure; what is told to one that dies before does not count.
-    time.timer(25_000, () => life.dead || cloud.tell(listed, fleet, at))
+    // It takes a failed look and two listings in a row to be sure; what is told to one that dies before does not count.
+    time.timer(
+      45_000,
+      () => life.dead || cloud.tell(new Map(listed.map((machine) => [machine.name, machine])), fleet, at),
+    )
   })
   const sources = new Map([[sourceName, source]])
   const providers = new Map(setup.fleets.map((fleet) => [fleet.name, fleet.elastic ? elastic : given]))

@@ -177,4 +177,18 @@ describe('the agent that took a job', () => {
     await send(context, 'd2', done)
     expect(context.state.agents.get('a1')?.version).toBe(2)
   })
+
+  test('does not learn, after the clock was set back, of an end that is still to come', async () => {
+    const agent = anAgent({ state: 'running', job: 'github/j1/1' })
+    const over = aJob({
+      state: 'done',
+      conclusion: 'success',
+      doneAt: now + 3_600_000,
+      agent: 'a1',
+      takenBy: taken.takenBy,
+    })
+    const context = await open({ agent, job: over })
+    await send(context, 'late', { ...taken, state: 'done', conclusion: 'success' })
+    expect(context.state.agents.get('a1')).toMatchObject({ jobDoneAt: now })
+  })
 })

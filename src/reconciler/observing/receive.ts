@@ -87,9 +87,15 @@ function agentOf(context: Context, job: Job): Agent | undefined {
 /** The agent is at work, or was: whatever we were about to do with it, it is not idle. */
 function meet(context: Context, agent: Agent, job: Job): Change[] {
   const atWork = ['activating', 'idle', 'dismissing', 'draining'].includes(agent.state)
-  const jobDoneAt = job.state === 'done' ? job.doneAt : undefined
+  const jobDoneAt = job.state === 'done' ? overSince(context, agent, job) : undefined
   if (agent.job === job.key && agent.registered && agent.jobDoneAt === jobDoneAt && !atWork) return []
   const patch: Partial<Agent> = { job: job.key, registered: true, jobDoneAt }
   const state: Partial<Agent> = atWork ? { state: 'running', stateAt: context.clock.wall() } : {}
   return [change('agent', agent, { ...patch, ...state })]
+}
+
+/** A job that is over keeps its times when the clock jumps, an agent does not: what it has is right, and never to come. */
+function overSince(context: Context, agent: Agent, job: Job): number | undefined {
+  const known = agent.job === job.key ? agent.jobDoneAt : undefined
+  return known ?? (job.doneAt === undefined ? undefined : Math.min(job.doneAt, context.clock.wall()))
 }

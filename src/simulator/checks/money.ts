@@ -9,8 +9,12 @@ const usualLagMs = 30_000
 
 /** Every machine that the cloud charged for has a record that says the same, as near as we could know. */
 export async function checkMoney(scene: Scene): Promise<void> {
+  const made = Map.groupBy(scene.world.cloud.bills, ({ name }) => name)
   for (const bill of scene.world.cloud.bills) {
     const record = await scene.store.get('machine', bill.name)
+    // Taken from us before we knew that it was there, it was made again: of the first we never heard.
+    const again = (made.get(bill.name) ?? []).length > 1
+    if (record && again) continue
     if (record) checkBill(scene, bill, record)
     else if (isOrphan(bill.name)) continue
     else scene.recorder.violate('money', `machine ${bill.name} is charged for, and no record knows it`)
@@ -38,16 +42,20 @@ function bootTimeoutMs({ setup }: Scene['history'], fleet: string): number {
 
 /**
  * A jump of the clock that nobody could tell from time that passed: while Slipway was down, or in the moment in which
- * the record ended.
+ * its record changed.
  */
 function jumpedMs({ world }: Scene, bill: Bill): number {
   const begun = bill.prices[0]?.from ?? 0
   const ended = bill.until ?? Infinity
   const known = bill.told.get('end') ?? ended
-  const wrong = world.jumps.filter((jump) =>
-    jump.noticedAt === undefined
-      ? jump.at > begun - 60_000 && jump.at < known
-      : jump.at < known + 60_000 && jump.noticedAt > ended - 5000,
+  const changes = [
+    ...bill.prices.map(({ from }) => [from, bill.told.get(from) ?? known] as const),
+    [ended, known] as const,
+  ]
+  const wrong = world.jumps.filter(({ at, noticedAt }) =>
+    noticedAt === undefined
+      ? at > begun - 60_000 && at < known
+      : changes.some(([since, told]) => at < told + 60_000 && noticedAt > since - 5000),
   )
   return wrong.reduce((sum, { ms }) => sum + Math.abs(ms), 0)
 }

@@ -88,17 +88,20 @@ function toMachine({ clock, world }: Stage, what: MachineFault): void {
   }
 }
 
+const person = 'ann'
+
 function byHand({ world, clock, slipway }: Stage, what: Happening & { readonly do: 'drain' | 'delete' }): void {
-  const operations = (): Operations | undefined => slipway.process()?.operations
+  const operations = slipway.process()?.operations
   const name = nth([...world.hosts.keys(), ...world.cloud.vms.keys()], what.which)
-  if (what.do === 'delete') return deleteByHand(world, operations(), name, what.force)
-  operations()?.drain(name, 'repairs', 'ann').catch(pass)
+  if (what.do === 'delete') return deleteByHand(world, operations, name, what.force)
+  operations?.drain(name, 'repairs', person).catch(pass)
   // Whoever did the repairs does not go home before the machine is in use again.
   const undrain = (): void => {
-    const again = (): void => void clock.timer(10_000, undrain)
-    const asked = operations()
-    if (!asked) return again()
-    if (world.hostOf(name)) asked.undrain(name, 'ann').catch(again)
+    const process = slipway.process()
+    const drained = process?.context.state.machines.get(name)?.cordon?.by === person
+    if (process && !drained) return
+    process?.operations.undrain(name, person).catch(pass)
+    clock.timer(10_000, undrain)
   }
   clock.timer(what.ms, undrain)
 }
@@ -110,7 +113,7 @@ function deleteByHand(world: World, operations: Operations | undefined, name: st
   // One that was handed over may begin any moment.
   const doomed = force ? boxes.flatMap(({ job }) => job ?? []) : []
   for (const job of doomed) job.fate ??= 'deleted by force'
-  operations.deleteMachine(name, { force }, 'ann').catch(() => {
+  operations.deleteMachine(name, { force }, person).catch(() => {
     for (const job of doomed) job.fate = undefined
   })
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/ports/clock.ts'
-import type { MachineProvider, ProviderListing } from '../../domain/ports/provider.ts'
+import type { MachineProvider, ProviderListing, ProviderMachine } from '../../domain/ports/provider.ts'
 import type { Resources } from '../../domain/resources.ts'
 import type { Cloud } from '../world/cloud/index.ts'
 import type { Call } from './calls.ts'
@@ -40,7 +40,7 @@ export function createCloudProvider(
   call: Call,
   cloud: Cloud,
   canRest: boolean,
-  told: (listed: ReadonlySet<string>, fleet: string) => void,
+  told: (listed: readonly ProviderMachine[], fleet: string) => void,
 ): MachineProvider {
   const resting = {
     stop: (_fleet: string, name: string) => call('cloud', 'stop', short, () => cloud.stop(name)),
@@ -51,7 +51,7 @@ export function createCloudProvider(
     async list(fleet): Promise<ProviderListing> {
       const began = clock.wall()
       const machines = await call('cloud', 'list', long, () => cloud.list(fleet))
-      told(new Set(machines.map(({ name }) => name)), fleet)
+      told(machines, fleet)
       return { began, machines, unreachable: [] }
     },
     elastic: {

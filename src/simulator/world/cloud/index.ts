@@ -1,3 +1,4 @@
+import type { ProviderMachine } from '../../../domain/ports/provider.ts'
 import { createAsked, type Asked } from './asked.ts'
 import { createBefalling, type Befalling } from './befalling.ts'
 import type { Bill, CloudTrouble, Vm } from './vm.ts'
@@ -10,7 +11,7 @@ export interface Cloud extends Asked, Befalling {
   readonly bills: readonly Bill[]
   readonly trouble: CloudTrouble
   /** A listing of the fleet, as of the moment, has reached a Slipway that lived on. */
-  tell(listed: ReadonlySet<string>, fleet: string, at: number): void
+  tell(listed: ReadonlyMap<string, ProviderMachine>, fleet: string, at: number): void
 }
 
 export function createCloud(options: CloudOptions): Cloud {
@@ -26,13 +27,18 @@ export function createCloud(options: CloudOptions): Cloud {
   }
 }
 
-function tell({ vms, bills }: Yard, listed: ReadonlySet<string>, fleet: string, at: number): void {
+function tell({ bills }: Yard, listed: ReadonlyMap<string, ProviderMachine>, fleet: string, at: number): void {
   for (const bill of bills) {
     if (bill.fleet !== fleet) continue
-    // Of one that is being deleted no listing says any more how it was before.
-    const shown = vms.get(bill.name)?.state !== 'deleting'
-    for (const { from } of bill.prices) if (shown && from <= at && !bill.told.has(from)) bill.told.set(from, at)
-    const over = bill.until !== undefined && bill.until <= at && !listed.has(bill.name)
+    const state = listed.get(bill.name)?.state
+    for (const { from, what } of bill.prices) {
+      // Of one that is being deleted, or has failed, no listing says any more how it was before.
+      const shown = what === 'stopped' ? state === 'stopped' : state === 'running' || state === 'creating'
+      // It takes a failed look and two listings in a row to be sure that one was stopped.
+      const sureAt = from + (what === 'stopped' ? 30_000 : 0)
+      if (shown && sureAt <= at && !bill.told.has(from)) bill.told.set(from, at)
+    }
+    const over = bill.until !== undefined && bill.until <= at && state === undefined
     if (over && !bill.told.has('end')) bill.told.set('end', at)
   }
 }
