@@ -6,6 +6,7 @@ export function measureSource(measure: MeasureCall, source: JobSource): JobSourc
   const { name } = source
   const timed = <T>(verb: string, call: () => Promise<T>): Promise<T> => measure(verb, call, name)
   const recover = source.recover?.bind(source)
+  const readDue = source.readDue?.bind(source)
   const rerun = source.rerun?.bind(source)
   const measureRoute = (route: SourceRoute): SourceRoute => ({
     ...route,
@@ -16,10 +17,12 @@ export function measureSource(measure: MeasureCall, source: JobSource): JobSourc
     name,
     kind: source.kind,
     binding: source.binding,
+    ...(source.agentsStay && { agentsStay: true }),
     get scopes() {
       return source.scopes
     },
     routes,
+    ...(readDue && { readDue }),
     width: (scope) => timed('width', () => source.width(scope)),
     read: (scope, busy) => timed('read', () => source.read(scope, busy)),
     inspect: (job) => timed('inspect', () => source.inspect(job)),

@@ -79,6 +79,8 @@ function githubOutside(
 
   return {
     repository,
+    tells: true,
+    remembersCancelled: true,
     queue: async (labels, of) => String(standIn.submit({ repository, labels, fork: of?.fork }).id),
     cancel: async (id) => standIn.cancel(jobOf(id)),
     loseMessages: (lose) => standIn.setNetwork({ drop: lose ? 1 : 0 }),

@@ -1,3 +1,4 @@
+import { requirementKey } from './requirement.ts'
 import { jobKey, type Job, type JobObservation, type JobState } from './job.ts'
 
 const rank: Record<JobState, number> = { waiting: 0, queued: 0, running: 1, done: 2 }
@@ -66,15 +67,24 @@ function doubt(job: Job, seen: JobObservation): Job {
   }
 }
 
-/** Facts that do not depend on order: who took the job, where its code comes from. */
+/**
+ * Facts that do not depend on order: who took the job, where its code comes from. What a job asks for may be told anew
+ * while it waits, by a newer reading.
+ */
 function learn(job: Job, seen: JobObservation): Job {
   const takenBy = job.takenBy ?? seen.takenBy
   const origin = job.origin === 'unknown' ? seen.origin : job.origin
   const readAt = seen.via === 'read' ? Math.max(job.readAt ?? 0, seen.began) : job.readAt
   // A reading is remembered only where it can matter: it must not make a new version of every job at every re-read.
   const readMatters = readAt !== job.readAt && (job.origin === 'unknown' || job.ambiguous)
-  if (takenBy === job.takenBy && origin === job.origin && !readMatters) return job
-  return { ...job, takenBy, origin, readAt }
+  const asks = asksAnew(job, seen)
+  if (takenBy === job.takenBy && origin === job.origin && !readMatters && !asks) return job
+  return { ...job, takenBy, origin, readAt, ...(asks && { requirement: seen.requirement }) }
+}
+
+function asksAnew(job: Job, seen: JobObservation): boolean {
+  if (seen.via !== 'read' || rank[job.state] > 0 || seen.began <= job.seenAt) return false
+  return requirementKey(seen.requirement) !== requirementKey(job.requirement)
 }
 
 function times(seen: JobObservation, job?: Job): Pick<Job, 'queuedAt' | 'startedAt' | 'doneAt'> {

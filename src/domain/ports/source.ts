@@ -91,11 +91,18 @@ export interface JobSource {
   readonly kind: 'github' | 'jenkins' | 'hudson' | 'http'
   /** `free`: any matching agent may take any job. `fixed`: the agent is the job's. */
   readonly binding: 'free' | 'fixed'
+  /**
+   * Its agents don't end by themselves. One whose job is over, or whose registration has vanished, is dismissed at once,
+   * and `gone` from `dismiss` means that nothing runs in its container, which is then removed.
+   */
+  readonly agentsStay?: boolean
   readonly scopes: readonly Scope[]
   readonly routes: readonly SourceRoute[]
 
   /** Who can use the scope's agents, asked of the source itself. */
   width(scope: Scope): Promise<ScopeWidth>
+  /** Whether it wants to be read now; asked often. Absent: it is read in the steady rhythm. */
+  readDue?(): boolean
   /** Live jobs of the scope: `busy` repositories now, the rest in rotation, within the source's request budget. */
   read(scope: Scope, busy: readonly string[]): Promise<SourceReading>
   /** One job, fully: its state now and its origin. A job that is no longer known is `done` and `lost`. */

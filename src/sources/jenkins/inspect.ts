@@ -1,0 +1,161 @@
+import { NotFound } from '../../domain/errors.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { Conclusion, Job, JobObservation } from '../../domain/jobs/job.ts'
+import type { Controller, Request } from './api/controller.ts'
+import type { Dialect } from './dialect.ts'
+import type { Tracks } from './nodes/tracks.ts'
+import { askOf } from './reading/asks.ts'
+import { nodeOfUnseen, type Book } from './reading/book.ts'
+import type { Digest } from './reading/digest.ts'
+import { factsOf, toObservation, type About, type Facts, type Sight } from './reading/facts.ts'
+import { runPathOf } from './reading/job-path.ts'
+import type { Reader } from './reading/reading.ts'
+import {
+  BUILD_QUERY,
+  buildSchema,
+  BUILDS_QUERY,
+  buildsSchema,
+  ITEM_QUERY,
+  oneItemSchema,
+  type Build,
+  type OneItem,
+} from './reading/shapes.ts'
+
+export interface InspectOptions {
+  readonly about: About
+  readonly dialect: Dialect
+  readonly controller: Controller
+  readonly reader: Reader<Digest>
+  readonly book: Book
+  readonly tracks: Pick<Tracks, 'note'>
+  readonly clock: Clock
+}
+
+/**
+ * One job that the queue no longer holds and no executor shows: what became of it, in one or two requests. One that the
+ * controller no longer knows is done and lost.
+ */
+export function createInspect(options: InspectOptions) {
+  const { about, dialect, reader, book, clock } = options
+
+  return async function inspect(job: Job): Promise<JobObservation> {
+    const began = clock.wall()
+    const facts = factsOf(job) ?? book.facts(job.externalId)
+    if (!facts) return lost(job, began)
+    const node = nodeNow(job)
+    if (node !== undefined) return say(facts, { began, state: 'running', takenBy: node })
+    return facts.step ? ofStep(facts, job, began) : ofBuild(facts, job, began)
+  }
+
+  function say(facts: Facts, sight: Sight): JobObservation {
+    return toObservation(facts, sight, about)
+  }
+
+  /** The node that it is on, or waits to go on with, as the newest reading shows. */
+  function nodeNow(job: Job): string | undefined {
+    const on = book.nodeOf(job.externalId)
+    if (on !== undefined) return on
+    const { takenBy } = job
+    const bound = takenBy === undefined ? undefined : reader.newest()?.bound.get(takenBy)
+    return bound && runPathOf(bound.task?.url ?? '') === runPathOf(job.url ?? '') ? takenBy : undefined
+  }
+
+  /** A build of its own: its project remembers it by the id that it had in the queue. */
+  async function ofBuild(facts: Facts, job: Job, began: number): Promise<JobObservation> {
+    const build = await findBuild(options, facts)
+    if (build) return say(facts, sightOfBuild(build, facts, began))
+    const item = await readItem(options, facts)
+    if (item === 'unknown') return say(facts, { began, state: 'done', conclusion: 'lost', takenBy: job.takenBy })
+    return say(facts, sightOfItem(item, began))
+  }
+
+  function sightOfBuild(build: Build, facts: Facts, began: number): Sight {
+    const takenBy = build.builtOn || undefined
+    const run = runPathOf(build.url ?? `${facts.path.path}${build.number ?? ''}/`)
+    if (takenBy !== undefined && run !== undefined) options.tracks.note(takenBy, run)
+    if (build.building) return { began, state: 'running', takenBy }
+    return { began, state: 'done', conclusion: conclusionOf(build.result), takenBy }
+  }
+
+  /** A step of a Pipeline: the run may go on, and then nobody says how this step ended. */
+  async function ofStep(facts: Facts, job: Job, began: number): Promise<JobObservation> {
+    const takenBy = job.takenBy ?? nodeOfUnseen(facts.id)
+    const item = nodeOfUnseen(facts.id) === undefined ? await readItem(options, facts) : 'unknown'
+    if (item !== 'unknown' && !item.executable) return say(facts, { ...sightOfItem(item, began), takenBy })
+    const run = await readRun(options, facts)
+    if (!run) return say(facts, { began, state: 'done', conclusion: 'lost', takenBy })
+    return say(facts, {
+      began,
+      state: 'done',
+      conclusion: run.building ? 'neutral' : conclusionOf(run.result),
+      takenBy,
+    })
+  }
+
+  function sightOfItem(item: OneItem, began: number): Sight {
+    if (item.cancelled) return { began, state: 'done', conclusion: 'cancelled' }
+    if ((item.why ?? undefined) === undefined) return { began, state: 'running' }
+    const newest = reader.newest()
+    const ask = newest && askOf(item, newest.reading, dialect)
+    return { began, state: ask?.kind === 'labels' ? ask.state : 'waiting' }
+  }
+}
+
+async function findBuild({ controller, dialect }: InspectOptions, facts: Facts): Promise<Build | undefined> {
+  const { path, fullName } = facts.path
+  const what = `read the builds of ${fullName}`
+  const found = await ifThere(
+    controller.json({ path: `${path}${BUILDS_QUERY}`, what, needs: 'Job/Read' }, buildsSchema),
+  )
+  // The newest come first; of those that may be it, the oldest is.
+  return (found?.value.builds ?? []).findLast((build) => dialect.isBuildOf(facts.id, build))
+}
+
+async function readRun({ controller }: InspectOptions, facts: Facts): Promise<Build | undefined> {
+  const { path, number = 0, fullName } = facts.path
+  const request: Request = {
+    path: `${path}${number}/${BUILD_QUERY}`,
+    what: `read run ${number} of ${fullName}`,
+    needs: 'Job/Read',
+  }
+  return (await ifThere(controller.json(request, buildSchema)))?.value
+}
+
+/** `unknown`: the controller forgets items minutes after they have left the queue, and when it is restarted. */
+async function readItem(options: InspectOptions, { id }: Facts): Promise<OneItem | 'unknown'> {
+  const { controller, dialect, reader } = options
+  const path = dialect.itemPath(id)
+  if (path === undefined) {
+    const { reading } = await reader.fresh()
+    return reading.items.find((item) => dialect.jobId(item) === id) ?? 'unknown'
+  }
+  const request: Request = { path: `${path}${ITEM_QUERY}`, what: `read the queue's item ${id}`, needs: 'Overall/Read' }
+  return (await ifThere(controller.json(request, oneItemSchema)))?.value ?? 'unknown'
+}
+
+async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof NotFound) return undefined
+    throw error
+  }
+}
+
+const CONCLUSIONS: Readonly<Record<string, Conclusion>> = {
+  SUCCESS: 'success',
+  UNSTABLE: 'failure',
+  FAILURE: 'failure',
+  ABORTED: 'cancelled',
+  NOT_BUILT: 'skipped',
+}
+
+function conclusionOf(result: string | null | undefined): Conclusion {
+  return CONCLUSIONS[result ?? ''] ?? 'lost'
+}
+
+function lost(job: Job, began: number): JobObservation {
+  const { source, scope, externalId, attempt, requirement, origin, repository, workflow, name, takenBy } = job
+  const facts = { source, scope, externalId, attempt, requirement, origin, repository, workflow, name, takenBy }
+  return { via: 'read', began, state: 'done', conclusion: 'lost', ...facts }
+}
