@@ -41,9 +41,10 @@ function jobsLeft(scene: Scene): string[] {
 function hasLastingReason(scene: Scene, job: CiJob): boolean {
   if (job.state === 'running') return false
   const full: readonly WaitCode[] = heldByWarm(scene) ? ['machine-limit', 'machine-full'] : []
-  // How often machines may be begun counts by the hour.
+  // How often machines may be begun counts by the hour, and money by the day.
   return groupsOf(scene, job).some(
-    ({ code, reason }) => lasting.has(code) || full.includes(code) || reason.includes('machinesPerHour'),
+    ({ code, reason }) =>
+      lasting.has(code) || full.includes(code) || reason.includes('machinesPerHour') || reason.includes('moneyPerDay'),
   )
 }
 

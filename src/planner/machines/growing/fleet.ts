@@ -53,11 +53,13 @@ export function createFleetGrowth(
         return !refusal
       })
       if (open.length === 0) return
-      stopped = startStopped(survey, stopped, open, budget, orders)
+      const started = startStopped(survey, stopped, open, budget, orders)
+      stopped = started.left
       const limit = makeMachines(fleet, open, budget, orders)
       for (const want of open) {
-        const refusal = want.left > 0 ? (limit ?? unfitRefusal(fleet, orders.prospects(), want.ask)) : undefined
-        if (refusal) want.refusals.push(refusal)
+        if (want.left === 0) continue
+        want.refusals.push(limit ?? unfitRefusal(fleet, orders.prospects(), want.ask))
+        if (started.refusal && started.refusal.code !== limit?.code) want.refusals.push(started.refusal)
       }
     },
     keep(ahead) {
@@ -111,19 +113,23 @@ function stoppedMachines(survey: Survey, fleet: ElasticFleet): readonly MadeMach
     .sort((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-/** Stopped machines come first: they are there, and boot faster. Gives those that stay stopped. */
+/** Stopped machines come first: they are there, and boot faster. Gives those that stay stopped, and what forbids it. */
 function startStopped(
   survey: Survey,
   stopped: readonly MadeMachine[],
   wants: readonly Want[],
   budget: Budget,
   orders: Orders,
-): readonly MadeMachine[] {
-  return stopped.filter((machine) => {
+): { readonly left: readonly MadeMachine[]; readonly refusal?: Refusal } {
+  let refusal: Refusal | undefined
+  const left = stopped.filter((machine) => {
     const fitting = wants.filter(({ ask }) => machine.isolation !== 'unverified' || ask.pool.isolation.acceptUnverified)
     const { free, slots } = roomOn(survey, machine)
     const taken = fillOne(batchesOf(fitting), leftOf(fitting), free, slots)
-    if (taken.every((count) => count === 0) || budget.start(machine)) return true
+    if (taken.every((count) => count === 0)) return true
+    const refused = budget.start(machine)
+    refusal ??= refused
+    if (refused) return true
     orders.start(
       machine,
       fitting,
@@ -132,6 +138,7 @@ function startStopped(
     )
     return false
   })
+  return { left, refusal }
 }
 
 /** Gives the limit that came in between, if one did. */

@@ -281,6 +281,12 @@ describe('stopped machines', () => {
     expect(machineActions(made)).toEqual([])
     expect(made.waits).toMatchObject([{ code: 'money-limit' }])
   })
+
+  test('that money keeps stopped are told of, where no other may be made', () => {
+    const limits = someLimits({ machines: 1, moneyPerDay: { nanos: 20_000_000n, currency: 'USD' } })
+    const { waits } = planOf({ jobs: jobs(1), machines: [stopped('s1')], elastic, fleet: { limits } })
+    expect(waits.map(({ reason }) => reason).join()).toMatch(/limits\.machines.*limits\.moneyPerDay/)
+  })
 })
 
 test('hosts given by hand that are full do not hide that machines come', () => {

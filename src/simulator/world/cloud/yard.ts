@@ -51,8 +51,8 @@ export function createYard({ clock, random, recorder, model, offers, engine }: C
 
   function boot(vm: Vm, ms: readonly [number, number]): void {
     vm.state = 'running'
-    if (random.chance(trouble.bootFails)) {
-      vm.dead = true
+    vm.dead = random.chance(trouble.bootFails)
+    if (vm.dead) {
       return recorder.note(`machine ${vm.name} will never come up`)
     }
     later(vm, random.between(...ms), () => {
