@@ -9,7 +9,7 @@ import type { Providers } from './providers.ts'
 export interface Deps {
   readonly clock: Clock
   readonly logger: Logger
-  readonly metrics: Pick<Metrics, 'measureSource' | 'onPointsLeft' | 'onHookLag'>
+  readonly metrics: Pick<Metrics, 'measureSource' | 'onPointsLeft' | 'onHookLag' | 'onExtraBuild'>
 }
 
 /** A configuration come to life; adapters are loaded only if it names them. */
@@ -52,6 +52,14 @@ async function makeSource(config: Config, source: Config['sources'][number], dep
       const { onPointsLeft, onHookLag } = deps.metrics
       const publicUrl = config.server.public.url
       return createGithubSource(source, { ...deps, owner, proxy, noProxy, caFile, publicUrl, onPointsLeft, onHookLag })
+    }
+    case 'jenkins':
+    case 'hudson': {
+      const { createHudsonSource, createJenkinsSource } = await import('../sources/jenkins/index.ts')
+      const { owner, proxy, noProxy, caFile } = config
+      const { onExtraBuild } = deps.metrics
+      const given = { ...deps, owner, proxy, noProxy, caFile, onExtraBuild }
+      return source.kind === 'jenkins' ? createJenkinsSource(source, given) : createHudsonSource(source, given)
     }
     case 'http': {
       const { createHttpSource } = await import('../sources/http/index.ts')

@@ -103,7 +103,7 @@ const cases: readonly Case[] = [
     changes: { sources: blocks.sources.replace('kind: http', 'kind: htpp') },
     path: 'sources[1].kind',
     mark: 'htpp',
-    reason: /not one of `github`, `http`/,
+    reason: /not one of `github`, `jenkins`, `hudson`, `http`/,
     nearest: 'http',
   },
   {

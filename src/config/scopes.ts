@@ -11,10 +11,11 @@ export interface ConfiguredScope {
 
 /**
  * The scopes of a source, named as the source itself names them: `acme`, `acme:runner group`, `acme/widgets`.
- * An `http` source has none to choose from.
+ * A Jenkins or Hudson controller is one, by the name of its source. An `http` source has none to choose from.
  */
 export function scopesOf(source: SourceConfig): ConfiguredScope[] {
   if (source.kind === 'http') return []
+  if (source.kind !== 'github') return [{ name: source.name, repositories: [`${source.name}/*`] }]
   return source.scopes.map((scope) => {
     if ('repository' in scope) return { name: scope.repository, repositories: [scope.repository] }
     const { organization, runnerGroup, repositories } = scope

@@ -4,7 +4,7 @@ import { givenHosts } from './fleet.ts'
 /** Every secret value of the configuration, for the log to mask. */
 export function secretsOf(config: Config): string[] {
   return [
-    ...config.sources.flatMap((source) => (source.kind === 'github' ? [source.privateKey, source.webhookSecret] : [])),
+    ...config.sources.flatMap(secretsOfSource),
     ...config.registries.map((registry) => registry.password),
     ...(config.authority ? [config.authority.key] : []),
     ...config.fleets.flatMap(({ settings }) =>
@@ -12,6 +12,19 @@ export function secretsOf(config: Config): string[] {
     ),
     ...passwordOf(config.proxy),
   ]
+}
+
+function secretsOfSource(source: Config['sources'][number]): string[] {
+  switch (source.kind) {
+    case 'github':
+      return [source.privateKey, source.webhookSecret]
+    case 'jenkins':
+      return [source.token ?? [], source.password ?? [], source.hookSecret ?? []].flat()
+    case 'hudson':
+      return [source.password, source.hookSecret ?? []].flat()
+    case 'http':
+      return []
+  }
 }
 
 function passwordOf(url: string | undefined): string[] {

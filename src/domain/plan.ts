@@ -18,6 +18,8 @@ export interface Backoff {
 
 export interface ScopeStatus extends Scope {
   readonly binding: 'free' | 'fixed'
+  /** Its agents don't end by themselves, and are dismissed once their job is over. */
+  readonly agentsStay?: boolean
   /** As last read; undefined until the source has answered once. */
   readonly width?: ScopeWidth
   /** Why the width is not known. */

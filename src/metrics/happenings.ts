@@ -20,6 +20,8 @@ export interface Happenings {
   readonly onHookLag: (source: string, ms: number) => void
   /** Requests that the source's API still grants to one of its accounts in its hour. */
   readonly onPointsLeft: (source: string, account: string, points: number) => void
+  /** A build came to a Jenkins node that had had its one. */
+  readonly onExtraBuild: (source: string) => void
   readonly onRecovery: (source: string, found: Recovered) => void
 }
 
@@ -42,6 +44,7 @@ export function createHappenings(make: Instruments, clock: Clock): Happenings {
   const compared = make.counter('deliveries_compared_total', 'Deliveries the source says it sent.', ['source'])
   const missed = make.counter('deliveries_missed_total', 'Those of them that never arrived.', ['source'])
   const redelivered = make.counter('deliveries_redelivered_total', 'Those that were asked for again.', ['source'])
+  const extra = make.counter('jenkins_extra_builds_total', 'Builds that came to a node which had its one.', ['source'])
   const reasonOf = atMost(IGNORE_REASONS)
 
   return {
@@ -56,6 +59,7 @@ export function createHappenings(make: Instruments, clock: Clock): Happenings {
     },
     onHookLag: (source, ms) => lag.observe({ source }, seconds(ms)),
     onPointsLeft: (source, account, left) => points.set({ source, account }, left),
+    onExtraBuild: (source) => extra.inc({ source }),
     onPlan(plan, ms) {
       planTime.observe(seconds(ms))
       for (const { kind } of plan.actions) actions.inc({ kind })

@@ -52,6 +52,7 @@ export function snapshot(context: Context): Snapshot {
       ...known.scopes.get(`${scope.source}/${scope.name}`),
       ...scope,
       binding: source.binding,
+      ...(source.agentsStay && { agentsStay: true }),
     })),
   )
   return {

@@ -20,7 +20,10 @@ import { createReruns } from './upkeep/rerun-evicted.ts'
 import { prune, type Retention } from './upkeep/prune.ts'
 import { readWidths } from './observing/read-widths.ts'
 import { recoverMissed, type OnRecovery } from './observing/recover.ts'
-import { resync, resyncRegistrations } from './observing/resync.ts'
+import { haveRhythm, resync, resyncDue, resyncRegistrations } from './observing/resync.ts'
+
+/** How often sources with a rhythm of their own are asked whether they are due. */
+const rhythmMs = 250
 
 /** Milliseconds between two turns of each loop. */
 export interface Intervals {
@@ -121,6 +124,9 @@ export function createReconciler(
     }),
     loop('prune', intervals.prune, async () => void (await prune(context, retention))),
   ]
+  // Runs only where a source has a rhythm: most have none.
+  const rhythms = loop('rhythms', rhythmMs, async () => resyncDue(context, actor))
+  const startRhythms = () => void (haveRhythm(context) && rhythms.start())
   context.state.onCommit((changes) => {
     noteBegun(context, changes)
     noteBodies(context, changes)
@@ -130,9 +136,15 @@ export function createReconciler(
   })
 
   return {
-    start: () => loops.forEach((each) => each.start()),
+    start() {
+      loops.forEach((each) => each.start())
+      startRhythms()
+    },
     wake: () => deciding.wake(),
-    refresh: () => loops.forEach((each) => each.wake()),
+    refresh() {
+      loops.forEach((each) => each.wake())
+      startRhythms()
+    },
     onContainerEvent(machine, event) {
       if (event.what === 'reconnected') look(context, actor, machine)
       if (event.what !== 'died' || event.key === undefined) return
@@ -145,7 +157,7 @@ export function createReconciler(
     async stop() {
       actor.stop()
       mover.stop()
-      await Promise.all(loops.map((each) => each.stop()))
+      await Promise.all([...loops, rhythms].map((each) => each.stop()))
       await actor.idle()
     },
   }

@@ -19,6 +19,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   reconciler: { files: '^src/reconciler/', imports: ['^src/(domain|planner)/'], npm: ['p-queue'], node: true },
 
   github: adapter('sources/github', ['probot', '@octokit/*', 'undici', 'zod']),
+  jenkins: adapter('sources/jenkins', ['zod']),
   http: adapter('sources/http', ['zod']),
   static: adapter('providers/static', ['zod']),
   azure: adapter('providers/azure', ['@azure/arm-compute', '@azure/core-rest-pipeline', '@azure/identity', 'zod']),

@@ -215,6 +215,7 @@ export async function exercise(metrics: Metrics): Promise<void> {
   metrics.onLoop('decide', 4, false)
   metrics.onRecovery('github', { compared: 10, missed: 2, redelivered: 1 })
   metrics.onHookLag('github', 1500)
+  metrics.onExtraBuild('jenkins')
   metrics.onPointsLeft('github', 'acme', 4200)
   metrics.observe(() => standing)
 }

@@ -5,11 +5,17 @@ import { dockerFleetSchema } from '../../providers/docker/schema.ts'
 import { staticFleetSchema } from '../../providers/static/schema.ts'
 import { registrySchema } from '../../runtimes/docker/schema.ts'
 import { githubSourceSchema } from '../../sources/github/schema.ts'
+import { hudsonSourceSchema, jenkinsSourceSchema } from '../../sources/jenkins/schema.ts'
 import { httpSourceSchema } from '../../sources/http/schema.ts'
 import { poolSchema } from './pool.ts'
 import { logSchema, serverSchema, storeSchema } from './server.ts'
 
-export const sourceSchema = z.discriminatedUnion('kind', [githubSourceSchema, httpSourceSchema])
+export const sourceSchema = z.discriminatedUnion('kind', [
+  githubSourceSchema,
+  jenkinsSourceSchema,
+  hudsonSourceSchema,
+  httpSourceSchema,
+])
 export const fleetSchema = z.discriminatedUnion('provider', [staticFleetSchema, dockerFleetSchema, azureFleetSchema])
 
 /** What stands once in the file. Every part is parsed on its own, so that all problems are found at once. */

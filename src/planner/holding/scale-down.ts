@@ -17,6 +17,9 @@ type Rule = (agent: Agent, context: Context) => string | undefined
 /** How long an agent may outlive its job before it is asked to go. */
 const lingerMs = 300_000
 
+/** How long one that does not end by itself is left alone after its source has called it busy. */
+const askAgainMs = 5000
+
 /** In this order, the first that applies names the reason. None of them ends an agent that is at work (rule 7). */
 export const dismissalRules: readonly Rule[] = [
   leaving,
@@ -116,10 +119,14 @@ function endOfJob(agent: Agent, survey: Survey): Action | undefined {
 }
 
 /** Its job is over for the source, and yet it stays. */
-function lingering(agent: Agent, { now }: Survey): Action | undefined {
+function lingering(agent: Agent, { now, scopes }: Survey): Action | undefined {
   if (agent.state !== 'running' || agent.jobDoneAt === undefined) return undefined
-  if (Math.max(agent.stateAt, agent.jobDoneAt) + lingerMs > now) return undefined
-  return { kind: 'dismiss-agent', agent: agent.key, reason: 'its job is over and it has not ended by itself' }
+  const stays = scopes.get(scopeKey(agent.source, agent.scope))?.agentsStay === true
+  const asked = agent.stateAt > agent.jobDoneAt
+  const patienceMs = !stays ? lingerMs : asked ? askAgainMs : 0
+  if (Math.max(agent.stateAt, agent.jobDoneAt) + patienceMs > now) return undefined
+  const reason = stays ? 'its job is over' : 'its job is over and it has not ended by itself'
+  return { kind: 'dismiss-agent', agent: agent.key, reason }
 }
 
 /**

@@ -3,6 +3,7 @@ import { NotFound } from '../../domain/errors.ts'
 import { scopeTarget } from '../backoff-targets.ts'
 import { journal, type Context } from '../context.ts'
 import { beginJob } from './fixed-job.ts'
+import { dismissedExit, endingChanges } from './ending.ts'
 import { change } from '../state.ts'
 
 /**
@@ -19,11 +20,20 @@ export async function dismissAgent(context: Context, key: string): Promise<void>
     const answer = await dismissAll(context, agent, key)
     context.backoffs.ok(scopeTarget(agent))
     if (answer === 'busy') await settle(context, key, 'running', 'the source says that it has a job')
+    else if (source.agentsStay) await endNow(context, key)
     else await settle(context, key, 'draining', agent.endReason ?? 'dismissed')
   } catch (error) {
     context.logger.warn({ err: error, agent: key }, 'dismissal failed')
     context.backoffs.fail(scopeTarget(agent), error)
   }
+}
+
+/** Its source vouches for it: nothing runs in it, and nothing can come to it any more. */
+async function endNow(context: Context, key: string): Promise<void> {
+  const agent = context.state.agents.get(key)
+  if (agent?.state !== 'dismissing') return
+  context.known.quietSince.delete(key)
+  await context.state.commit(endingChanges(context, agent, dismissedExit(context, agent)))
 }
 
 /** An agent may have left registrations of several tries; it is gone only when all are. */

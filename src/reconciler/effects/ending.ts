@@ -1,6 +1,6 @@
-import type { Agent } from '../../domain/agent.ts'
+import type { Agent, AgentExit } from '../../domain/agent.ts'
 import type { Change } from '../../domain/ports/store.ts'
-import { journal, type Context } from '../context.ts'
+import { journal, poolOf, type Context } from '../context.ts'
 import { change } from '../state.ts'
 
 /** From here on the agent only has to be cleared away. `by`: who wants that, where it is a person. */
@@ -16,4 +16,13 @@ export function endingChanges(
     change('agent', agent, patch),
     journal(context, 'end-agent', `agent:${agent.key}`, endReason || exit.kind, 'intended', by),
   ]
+}
+
+/** How an agent ends that its source has forgotten. */
+export function dismissedExit(context: Context, agent: Agent): AgentExit {
+  if (agent.jobDoneAt !== undefined) return { kind: 'finished', detail: agent.endReason ?? '' }
+  const timeout = poolOf(context, agent.pool)?.registerTimeoutMs ?? 0
+  const overdue = agent.activatedAt !== undefined && agent.stateAt >= agent.activatedAt + timeout
+  const kind = !agent.registered && overdue ? 'never-registered' : 'dismissed'
+  return { kind, detail: agent.endReason ?? '' }
 }

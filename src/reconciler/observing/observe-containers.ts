@@ -1,10 +1,10 @@
-import type { Agent, AgentExit, Container } from '../../domain/agent.ts'
+import type { Agent, Container } from '../../domain/agent.ts'
 import { Conflict, NotFound } from '../../domain/errors.ts'
 import type { ContainerObservation, ContainerRuntime } from '../../domain/ports/runtime.ts'
 import type { Actor } from '../actor.ts'
-import { poolOf, type Context } from '../context.ts'
+import type { Context } from '../context.ts'
 import { beginJob } from '../effects/fixed-job.ts'
-import { endingChanges } from '../effects/ending.ts'
+import { dismissedExit, endingChanges } from '../effects/ending.ts'
 import { change } from '../state.ts'
 
 /** After `gone`, an agent must show no job for this long before its container is taken away (rule 7). */
@@ -95,13 +95,6 @@ async function whenQuiet(context: Context, agent: Agent): Promise<void> {
   if (agent.state === 'draining')
     await context.state.commit(endingChanges(context, agent, dismissedExit(context, agent)))
   else await context.state.commit([change('agent', agent, { state: 'idle', stateAt: now })])
-}
-
-function dismissedExit(context: Context, agent: Agent): AgentExit {
-  const timeout = poolOf(context, agent.pool)?.registerTimeoutMs ?? 0
-  const overdue = agent.activatedAt !== undefined && agent.stateAt >= agent.activatedAt + timeout
-  const kind = !agent.registered && overdue ? 'never-registered' : 'dismissed'
-  return { kind, detail: agent.endReason ?? '' }
 }
 
 function removeOrphans(

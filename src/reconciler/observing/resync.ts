@@ -1,5 +1,5 @@
 import type { JobSource, RegistrationObservation, Scope } from '../../domain/ports/source.ts'
-import { isRegistrationOf } from '../../domain/agent.ts'
+import { isRegistrationOf, type Registration } from '../../domain/agent.ts'
 import type { Actor } from '../actor.ts'
 import { scopeTarget } from '../backoff-targets.ts'
 import { journal, notAhead, type Context } from '../context.ts'
@@ -10,7 +10,22 @@ import { change } from '../state.ts'
 
 /** Reads every scope's queue: what webhooks have told is only half of it (rule 5). */
 export function resync(context: Context, actor: Actor): void {
+  readScopes(context, actor, (source) => source.readDue === undefined)
+}
+
+/** The same of sources that have a rhythm of their own, which is quicker. */
+export function resyncDue(context: Context, actor: Actor): void {
+  readScopes(context, actor, (source) => source.readDue?.() === true)
+}
+
+/** Whether there are such. */
+export function haveRhythm(context: Context): boolean {
+  return [...context.wanted().sources.values()].some((source) => source.readDue !== undefined)
+}
+
+function readScopes(context: Context, actor: Actor, isDue: (source: JobSource) => boolean): void {
   forEachScope(context, 'queue', (source, scope, target) => {
+    if (!isDue(source)) return
     const read = noting(context, target, () => readScope(context, actor, source, scope))
     actor.run(target, `source:${source.name}`, read)
   })
@@ -62,12 +77,27 @@ async function readRegistrations(context: Context, source: JobSource, scope: Sco
   context.known.registrationsAt.set(`${scope.source}/${scope.name}`, notAhead(context, began))
   for (const registration of context.state.registrations.values()) {
     if (registration.source !== source.name || registration.scope !== scope.name) continue
-    if (registration.createdAt >= began || isWanted(context, registration.agent, registration.try)) continue
+    if (registration.createdAt >= began) continue
     const seen = listed.get(registration.name)
+    if (isWanted(context, registration.agent, registration.try)) {
+      if (!seen && source.agentsStay) await dismissForgotten(context, registration, began)
+      continue
+    }
     if (seen && (await source.dismiss({ ...registration, externalId: seen.externalId })) === 'busy') continue
     const current = context.state.registrations.get(registration.key)
     if (current) await context.state.commit([change('registration', current, { state: 'gone' })])
   }
+}
+
+/** Somebody took its registration away: it can't be given work any more, and does not end by itself. */
+async function dismissForgotten(context: Context, registration: Registration, began: number): Promise<void> {
+  const agent = context.state.agents.get(registration.agent)
+  if (registration.state !== 'made' || agent?.state !== 'idle' || agent.stateAt >= began) return
+  const endReason = 'its registration is gone'
+  await context.state.commit([
+    change('agent', agent, { state: 'dismissing', stateAt: context.clock.wall(), endReason }),
+    journal(context, 'dismiss-agent', `agent:${agent.key}`, endReason, 'intended'),
+  ])
 }
 
 /** The newest try of an agent that is not over. */

@@ -52,6 +52,7 @@ const scope = z.object({
   source: z.string(),
   name: z.string(),
   binding: z.enum(['free', 'fixed']),
+  agentsStay: z.boolean().optional().describe('Agents don’t end by themselves: they are dismissed after their job.'),
   width: width.optional().describe('Who can send work to its agents, as the source last told.'),
   problem: z.string().optional(),
 } satisfies ShapeOf<ScopeStatus>)

@@ -1,3 +1,4 @@
+import type { JobObservation } from '../../domain/jobs/job.ts'
 import type { Clock } from '../../domain/ports/clock.ts'
 import type { Logger } from '../../domain/ports/logger.ts'
 import type { JobSource } from '../../domain/ports/source.ts'
@@ -69,7 +70,8 @@ function createSource(
   const book = createBook(about, dialect)
   const keeper = createKeeper({ controller, dialect, logger })
   const rhythm = createRhythm(clock, config.interval)
-  const reader = createReader(createDigester({ controller, owner, clock, tracks, book, keeper }))
+  const untold = new Map<string, JobObservation>()
+  const reader = createReader(createDigester({ controller, owner, clock, tracks, book, keeper, untold }))
   const scope = { source, name: source }
   const admit = createAdmit({ owner, controller, dialect, workDir })
   const dismiss = createDismiss({ owner, controller, dialect, reader, keeper, tracks })
@@ -89,7 +91,7 @@ function createSource(
 
     // Any job of the controller may ask for the labels of our nodes.
     width: async () => ({ repositories: 'all', allowsPublic: false }),
-    read: createRead(reader, rhythm),
+    read: createRead(reader, rhythm, untold),
     inspect: createInspect({ about, dialect, controller, reader, book, tracks, clock }),
     registrations: createRegistrations(reader),
     admit,

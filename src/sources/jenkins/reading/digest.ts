@@ -23,10 +23,12 @@ export interface DigesterOptions {
   readonly tracks: Tracks
   readonly book: Book
   readonly keeper: Pick<Keeper, 'tend'>
+  /** Gets what runs, until it has been told. */
+  readonly untold: Map<string, JobObservation>
 }
 
 /** Takes a reading, remembers what it shows, and sees to our nodes by it. */
-export function createDigester({ controller, owner, clock, tracks, book, keeper }: DigesterOptions) {
+export function createDigester({ controller, owner, clock, tracks, book, keeper, untold }: DigesterOptions) {
   return async function digest(): Promise<Digest> {
     const reading = await takeReading(controller, owner, clock)
     const ours = [...reading.nodes.values()].filter((node) => node.ours)
@@ -35,6 +37,7 @@ export function createDigester({ controller, owner, clock, tracks, book, keeper 
     for (const node of ours) tracks.see(node, reading.session)
     tracks.keep(new Set(ours.map((node) => node.name)))
     const jobs = book.jobsIn(reading, bound)
+    for (const job of jobs) if (job.state === 'running') untold.set(job.externalId, job)
     await keeper.tend(reading, bound)
     return { reading, jobs, bound }
   }

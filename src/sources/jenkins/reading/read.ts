@@ -1,13 +1,20 @@
+import type { JobObservation } from '../../../domain/jobs/job.ts'
 import type { Scope, SourceReading } from '../../../domain/ports/source.ts'
 import type { Digest } from './digest.ts'
 import type { Reader } from './reading.ts'
 import type { Rhythm } from './rhythm.ts'
 
-/** Every live job of the controller: the queue is always read as a whole. */
-export function createRead(reader: Reader<Digest>, rhythm: Rhythm) {
+/**
+ * Every live job of the controller: the queue is always read as a whole. `untold`: builds that were seen to run in
+ * readings for other reasons; one that is over by now would never be heard of else.
+ */
+export function createRead(reader: Reader<Digest>, rhythm: Rhythm, untold: Map<string, JobObservation>) {
   return async function read(_scope: Scope, busy: readonly string[]): Promise<SourceReading> {
     rhythm.took(false)
-    const { jobs, reading } = await reader.fresh()
+    const { jobs: now, reading } = await reader.fresh()
+    const listed = new Set(now.map(({ externalId }) => externalId))
+    const jobs = [...now, ...[...untold.values()].filter(({ externalId }) => !listed.has(externalId))]
+    untold.clear()
     const open = [...reading.nodes.values()].some((node) => node.ours && node.idle && !node.shielded)
     if (open) rhythm.took(true)
     const covered = [...new Set([...busy, ...jobs.map(({ repository }) => repository)])]
