@@ -9,7 +9,7 @@ import type { Node } from './records.ts'
 import { createFaults } from './rest/answer.ts'
 import { createGate } from './rest/auth.ts'
 import { routesOf } from './rest/handlers.ts'
-import { createHttpServer } from './rest/server.ts'
+import { createFetch, createHttpServer, type ServerOptions } from './rest/server.ts'
 import type { JenkinsStandIn } from './stand-in.ts'
 import { createEstate } from './work/estate.ts'
 import { createAnnouncer } from './work/happenings.ts'
@@ -41,7 +41,8 @@ export async function createJenkinsStandIn(options: JenkinsStandInOptions = {}):
   const agentUrl = (): string => options.agentUrl?.(Number(new URL(url).port)) ?? url
   const routes = routesOf({ estate, work, announcer, gate, system, shape, agentUrl, key: 'stand-in' })
   const onRequest = (method: string, path: string): void => void requests.push({ method, path })
-  const server = createHttpServer({ estate, gate, faults, clock, system, routes, onRequest })
+  const serving: ServerOptions = { estate, gate, faults, clock, system, routes, onRequest }
+  const server = createHttpServer(serving)
   const agents = mountAgents(server, { estate, work, announcer })
   server.listen(options.port ?? 0, options.host ?? '127.0.0.1')
   await once(server, 'listening')
@@ -64,6 +65,7 @@ export async function createJenkinsStandIn(options: JenkinsStandInOptions = {}):
 
   return {
     url,
+    fetch: createFetch(serving),
     user: gate.user,
     token: gate.token,
     password: gate.password,

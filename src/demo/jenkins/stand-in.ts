@@ -7,6 +7,8 @@ import type { Submission, Work } from './work/work.ts'
 /** A running stand-in, as its owner steers and reads it. */
 export interface JenkinsStandIn extends AsyncDisposable {
   readonly url: string
+  /** Its answers without a connection, for tests whose time stands still. */
+  readonly fetch: typeof fetch
   readonly user: string
   readonly token: string
   readonly password: string

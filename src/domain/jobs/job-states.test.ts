@@ -227,3 +227,27 @@ describe('readings', () => {
     expect(job).toMatchObject({ origin: 'unknown', readAt: now + 9 })
   })
 })
+
+describe('what a job asks for', () => {
+  const other = { kind: 'all', labels: ['gpu'], matchCase: true } as const
+
+  test('may be told anew while it waits, by a newer reading alone', () => {
+    const first = anObservation({ via: 'read', state: 'waiting', began: now })
+    const anew = (patch: Partial<JobObservation>) => {
+      return observeAll([
+        first,
+        anObservation({ via: 'read', state: 'waiting', began: now + 1, requirement: other, ...patch }),
+      ])
+    }
+    expect(anew({}).requirement).toEqual(other)
+    expect(anew({ state: 'queued' }).requirement).toEqual(other)
+    expect(anew({ via: 'event' }).requirement).toEqual(first.requirement)
+    expect(anew({ began: now - 1 }).requirement).toEqual(first.requirement)
+  })
+
+  test('stays what it was once the job runs', () => {
+    const running = anObservation({ via: 'read', state: 'running', began: now })
+    const again = anObservation({ via: 'read', state: 'running', began: now + 1, requirement: other })
+    expect(observeAll([running, again]).requirement).toEqual(running.requirement)
+  })
+})

@@ -35,6 +35,8 @@ export interface RegistrationObservation {
   readonly online: boolean
   /** A hint only: it may lag by minutes in both directions. */
   readonly busy: boolean
+  /** It had its job and takes no other: an agent that still waits for one is dismissed. */
+  readonly spent?: boolean
 }
 
 /** What one container needs to take work. Held in memory only, never stored or logged. */

@@ -139,6 +139,14 @@ describe('a running agent', () => {
     expect(reasons({ agents: [{ ...over, jobDoneAt: now - 900_000, stateAt: now - 1000 }] })).toEqual([])
   })
 
+  test('that does not end by itself is asked at once, and again soon after its source called it busy', () => {
+    const scopes = [aScope({ agentsStay: true })]
+    const asked = (patch: Partial<Agent>) => reasons({ scopes, agents: [{ ...over, ...patch }] })
+    expect(asked({ jobDoneAt: now })).toEqual(['its job is over'])
+    expect(asked({ jobDoneAt: now - 10_000, stateAt: now - 4999 })).toEqual([])
+    expect(asked({ jobDoneAt: now - 10_000, stateAt: now - 5000 })).toEqual(['its job is over'])
+  })
+
   test('whose job nobody has told to be over is left alone', () => {
     expect(reasons({ agents: [over] })).toEqual([])
   })

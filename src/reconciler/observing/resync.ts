@@ -10,25 +10,34 @@ import { change } from '../state.ts'
 
 /** Reads every scope's queue: what webhooks have told is only half of it (rule 5). */
 export function resync(context: Context, actor: Actor): void {
-  readScopes(context, actor, (source) => source.readDue === undefined)
+  forEachScope(context, 'queue', (source, scope, target) => {
+    if (source.readDue) return
+    const read = noting(context, target, () => readScope(context, actor, source, scope))
+    actor.run(target, `source:${source.name}`, read)
+  })
 }
 
-/** The same of sources that have a rhythm of their own, which is quicker. */
+/** The same of sources that have a rhythm of their own, which is quicker and slows down by itself when one fails. */
 export function resyncDue(context: Context, actor: Actor): void {
-  readScopes(context, actor, (source) => source.readDue?.() === true)
+  for (const source of context.wanted().sources.values()) {
+    if (!source.readDue?.()) continue
+    for (const scope of source.scopes) {
+      const target = `queue:${scope.source}/${scope.name}`
+      const read = noting(context, target, async () => {
+        await readScope(context, actor, source, scope)
+        if (context.backoffs.failures(target) === 0) return
+        // It answers again: what only waited for that waits no longer.
+        context.backoffs.ok(scopeTarget({ source: scope.source, scope: scope.name }))
+        context.backoffs.ok(`registrations:${scope.source}/${scope.name}`)
+      })
+      actor.run(target, `source:${source.name}`, read)
+    }
+  }
 }
 
 /** Whether there are such. */
 export function haveRhythm(context: Context): boolean {
   return [...context.wanted().sources.values()].some((source) => source.readDue !== undefined)
-}
-
-function readScopes(context: Context, actor: Actor, isDue: (source: JobSource) => boolean): void {
-  forEachScope(context, 'queue', (source, scope, target) => {
-    if (!isDue(source)) return
-    const read = noting(context, target, () => readScope(context, actor, source, scope))
-    actor.run(target, `source:${source.name}`, read)
-  })
 }
 
 async function readScope(context: Context, actor: Actor, source: JobSource, scope: Scope): Promise<void> {
@@ -80,7 +89,7 @@ async function readRegistrations(context: Context, source: JobSource, scope: Sco
     if (registration.createdAt >= began) continue
     const seen = listed.get(registration.name)
     if (isWanted(context, registration.agent, registration.try)) {
-      if (!seen && source.agentsStay) await dismissForgotten(context, registration, began)
+      if (source.agentsStay && (!seen || seen.spent)) await dismissForgotten(context, registration, began)
       continue
     }
     if (seen && (await source.dismiss({ ...registration, externalId: seen.externalId })) === 'busy') continue
@@ -89,11 +98,11 @@ async function readRegistrations(context: Context, source: JobSource, scope: Sco
   }
 }
 
-/** Somebody took its registration away: it can't be given work any more, and does not end by itself. */
+/** It can't be given work any more, and does not end by itself. */
 async function dismissForgotten(context: Context, registration: Registration, began: number): Promise<void> {
   const agent = context.state.agents.get(registration.agent)
   if (registration.state !== 'made' || agent?.state !== 'idle' || agent.stateAt >= began) return
-  const endReason = 'its registration is gone'
+  const endReason = 'its registration is gone, or takes no more jobs'
   await context.state.commit([
     change('agent', agent, { state: 'dismissing', stateAt: context.clock.wall(), endReason }),
     journal(context, 'dismiss-agent', `agent:${agent.key}`, endReason, 'intended'),

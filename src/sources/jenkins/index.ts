@@ -67,13 +67,14 @@ function createSource(
   const about = { source, url, forks }
   const extra = createExtraBuilds({ clock, logger, onExtraBuild: () => deps.onExtraBuild?.(source) })
   const tracks = createTracks((node, run) => extra.add(node, run))
-  const book = createBook(about, dialect)
+  const book = createBook(about, dialect, clock)
   const keeper = createKeeper({ controller, dialect, logger })
   const rhythm = createRhythm(clock, config.interval)
   const untold = new Map<string, JobObservation>()
   const reader = createReader(createDigester({ controller, owner, clock, tracks, book, keeper, untold }))
   const scope = { source, name: source }
-  const admit = createAdmit({ owner, controller, dialect, workDir })
+  // Its node may be given work as soon as it is there.
+  const admit = createAdmit({ owner, controller, dialect, workDir, onMade: () => rhythm.nudge() })
   const dismiss = createDismiss({ owner, controller, dialect, reader, keeper, tracks })
 
   return {

@@ -43,7 +43,10 @@ export function createInspect(options: InspectOptions) {
     const facts = factsOf(job) ?? book.facts(job.externalId)
     if (!facts) return lost(job, began)
     const node = nodeNow(job)
-    if (node !== undefined) return say(facts, { began, state: 'running', takenBy: node })
+    if (node !== undefined) {
+      book.learn(facts, node)
+      return say(facts, { began, state: 'running', takenBy: node })
+    }
     return facts.step ? ofStep(facts, job, began) : ofBuild(facts, job, began)
   }
 
@@ -56,8 +59,12 @@ export function createInspect(options: InspectOptions) {
     const on = book.nodeOf(job.externalId)
     if (on !== undefined) return on
     const { takenBy } = job
-    const bound = takenBy === undefined ? undefined : reader.newest()?.bound.get(takenBy)
-    return bound && runPathOf(bound.task?.url ?? '') === runPathOf(job.url ?? '') ? takenBy : undefined
+    const newest = reader.newest()
+    const run = runPathOf(job.url ?? '')
+    if (takenBy === undefined || !newest || run === undefined) return undefined
+    const bound = newest.bound.get(takenBy)?.task?.url
+    const running = newest.reading.nodes.get(takenBy)?.running.map(({ url }) => url) ?? []
+    return [bound, ...running].some((url) => runPathOf(url ?? '') === run) ? takenBy : undefined
   }
 
   /** A build of its own: its project remembers it by the id that it had in the queue. */

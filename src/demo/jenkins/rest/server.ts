@@ -18,46 +18,78 @@ export interface ServerOptions {
   readonly onRequest: (method: string, path: string) => void
 }
 
+interface Message {
+  readonly method: string
+  readonly url: string
+  readonly headers: Headers
+  readonly body: string
+}
+
 /** The bare server: who asks, what goes wrong, which route, and what the controller puts on every answer. */
 export function createHttpServer(options: ServerOptions): Server {
   return createServer((request, response) => {
-    answer(request, options).then(
-      ({ result, lose }) => (lose ? request.socket.destroy() : send(response, result, request, options)),
-      (error: unknown) => send(response, new Answer(500, page(String(error))), request, options),
-    )
+    answerTo(request, response, options).catch(() => request.socket.destroy())
   })
 }
 
-async function answer(
-  message: IncomingMessage,
-  options: ServerOptions,
-): Promise<{ readonly result: Result; readonly lose: boolean }> {
-  const { estate, faults, routes, onRequest } = options
-  if (estate.down) return { result: new Answer(503), lose: true }
-  const method = message.method ?? 'GET'
-  const url = new URL(message.url ?? '/', 'http://controller')
-  const path = url.pathname.replace(/^\//, '')
-  const body = method === 'POST' ? await text(message) : ''
-  onRequest(method, path)
-  const fault = faults.take(path)
-  if (fault?.status)
-    return { result: new Answer(fault.status, fault.body ?? page('Fault'), fault.headers), lose: false }
-  const request: Request = {
-    query: Object.fromEntries(url.searchParams),
-    form: Object.fromEntries(new URLSearchParams(body)),
-    demand: (permission) => options.gate.check(askedBy(message, method), permission),
-  }
-  try {
-    return { result: route(routes, method, path, request), lose: fault?.lose === true }
-  } catch (error) {
-    if (error instanceof Answer) return { result: error, lose: fault?.lose === true }
-    throw error
-  }
+async function answerTo(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  const body = await text(request)
+  const headers = new Headers(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
+  const answer = respond({ method: request.method ?? 'GET', url: request.url ?? '/', headers, body }, options)
+  if (!answer) return void request.socket.destroy()
+  response.writeHead(answer.status, Object.fromEntries(answer.headers))
+  response.end(await answer.text())
 }
 
-function askedBy({ headers }: IncomingMessage, method: string) {
-  const crumb = headers['jenkins-crumb'] ?? headers['.crumb']
-  return { method, authorization: headers.authorization, crumb: crumb?.toString(), cookie: headers.cookie }
+/** The same without a connection, for tests whose time stands still. */
+export function createFetch(options: ServerOptions): typeof fetch {
+  return (async (input: string, init: RequestInit = {}) => {
+    const { pathname, search } = new URL(input)
+    const body = typeof init.body === 'string' ? init.body : ''
+    const message = {
+      method: init.method ?? 'GET',
+      url: `${pathname}${search}`,
+      headers: new Headers(init.headers),
+      body,
+    }
+    const answer = respond(message, options)
+    if (!answer) throw new TypeError('fetch failed', { cause: new Error('the connection was cut') })
+    return answer
+  }) as typeof fetch
+}
+
+/** Undefined: the connection is cut. */
+function respond(message: Message, options: ServerOptions): Response | undefined {
+  const { estate, faults, routes, onRequest } = options
+  if (estate.down) return undefined
+  const { method, headers } = message
+  const url = new URL(message.url, 'http://controller')
+  const path = url.pathname.replace(/^\//, '')
+  onRequest(method, path)
+  const fault = faults.take(path)
+  if (fault?.status) return toResponse(new Answer(fault.status, fault.body ?? page('Fault'), fault.headers), options)
+  const asked = {
+    method,
+    authorization: headers.get('authorization') ?? undefined,
+    crumb: headers.get('jenkins-crumb') ?? headers.get('.crumb') ?? undefined,
+    cookie: headers.get('cookie') ?? undefined,
+  }
+  const request: Request = {
+    query: Object.fromEntries(url.searchParams),
+    form: Object.fromEntries(new URLSearchParams(message.body)),
+    demand: (permission) => options.gate.check(asked, permission),
+  }
+  const answer = toResponse(handle(routes, method, path, request), options)
+  return fault?.lose ? undefined : answer
+}
+
+function handle(routes: readonly Route[], method: string, path: string, request: Request): Result {
+  try {
+    return route(routes, method, path, request)
+  } catch (error) {
+    if (error instanceof Answer) return error
+    throw error
+  }
 }
 
 function route(routes: readonly Route[], method: string, path: string, request: Request): Result {
@@ -72,22 +104,17 @@ function route(routes: readonly Route[], method: string, path: string, request: 
   return new Answer(404, page('Not Found'))
 }
 
-function send(response: ServerResponse, result: Result, request: IncomingMessage, options: ServerOptions): void {
-  const { system, estate, clock } = options
-  const versions =
+function toResponse(result: Result, { system, estate, clock }: ServerOptions): Response {
+  const versions: Record<string, string> =
     system === 'hudson'
       ? { 'x-hudson': '2.2.1' }
       : { 'x-hudson': '1.395', 'x-jenkins': '2.426.2', 'x-jenkins-session': estate.session }
   const common = { date: new Date(clock.wall()).toUTCString(), ...versions }
   if (result instanceof Answer) {
-    const type = result.body === '' ? {} : { 'content-type': 'text/html;charset=utf-8' }
-    response.writeHead(result.status, { ...common, ...type, ...result.headers }).end(result.body)
-  } else if ('json' in result) {
-    response.writeHead(200, { ...common, 'content-type': 'application/json;charset=utf-8' })
-    response.end(JSON.stringify(result.json))
-  } else {
-    response.writeHead(200, { ...common, 'content-type': result.type }).end(result.text)
+    const type: Record<string, string> = result.body === '' ? {} : { 'content-type': 'text/html;charset=utf-8' }
+    return new Response(result.body, { status: result.status, headers: { ...common, ...type, ...result.headers } })
   }
-  // A body that nobody read must not hold up the connection.
-  request.resume()
+  if (!('json' in result)) return new Response(result.text, { headers: { ...common, 'content-type': result.type } })
+  const headers = { ...common, 'content-type': 'application/json;charset=utf-8' }
+  return new Response(JSON.stringify(result.json), { headers })
 }

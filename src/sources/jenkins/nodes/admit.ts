@@ -12,6 +12,7 @@ export interface AdmitOptions {
   readonly controller: Controller
   readonly dialect: Dialect
   readonly workDir: string
+  readonly onMade: () => void
 }
 
 const NODE_TYPE = 'hudson.slaves.DumbSlave'
@@ -19,7 +20,7 @@ const ALWAYS = 'hudson.slaves.RetentionStrategy$Always'
 
 /** Makes a node for one build, and gives what an agent needs to connect as it. */
 export function createAdmit(options: AdmitOptions) {
-  const { owner, controller, dialect, workDir } = options
+  const { owner, controller, dialect, workDir, onMade } = options
 
   return async function admit({ name, labels, agent }: AdmissionRequest): Promise<Admission> {
     const form = {
@@ -36,6 +37,7 @@ export function createAdmit(options: AdmitOptions) {
     }
     await create(name, { name, type: NODE_TYPE, json: JSON.stringify(form) })
     const secret = await readSecret(name)
+    onMade()
     return { externalId: name, env: dialect.node.env({ name, secret }) }
   }
 

@@ -8,11 +8,12 @@ export function createRegistrations(reader: Reader<Digest>) {
     const { reading, bound } = await reader.fresh()
     return [...reading.nodes.values()]
       .filter((node) => node.ours)
-      .map(({ name, connected, idle }) => ({
+      .map(({ name, connected, idle, shielded }) => ({
         name,
         externalId: name,
         online: connected,
         busy: !idle || bound.has(name),
+        ...(idle && shielded && !bound.has(name) && { spent: true }),
       }))
   }
 }

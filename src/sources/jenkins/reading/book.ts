@@ -1,3 +1,4 @@
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { JobObservation } from '../../../domain/jobs/job.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Node } from '../nodes/node.ts'
@@ -12,6 +13,8 @@ export interface Book {
   /** Every live job that the reading shows. `bound`: steps that wait for the node that they had. */
   jobsIn(reading: Reading, bound: ReadonlyMap<string, QueueItem>): readonly JobObservation[]
   facts(id: string): Facts | undefined
+  /** What we are told of from outside: a job of before our start, on that node. */
+  learn(facts: Facts, node: string): void
   /** The node that the newest reading shows it on. */
   nodeOf(id: string): string | undefined
 }
@@ -24,8 +27,12 @@ interface Entry extends Facts {
 /** How long a job that no reading shows is remembered: about as long as the controller does itself. */
 const FORGET_MS = 900_000
 
-export function createBook(about: About, dialect: Dialect): Book {
+/** So many readings after the start, steps that nobody knows are left alone: jobs of before may be theirs. */
+const UNSURE = 2
+
+export function createBook(about: About, dialect: Dialect, clock: Clock): Book {
   const entries = new Map<string, Entry>()
+  let readings = 0
   /** Ids by the path of their job. */
   const byPath = new Map<string, Set<string>>()
 
@@ -78,13 +85,16 @@ export function createBook(about: About, dialect: Dialect): Book {
     const requirement = { kind: 'all', labels: node.labels, matchCase: true } as const
     if (typeof executable.queueId === 'number')
       return { id: String(executable.queueId), path: { ...path, number: undefined }, requirement, step: false }
+    if (readings <= UNSURE) return undefined
     return { id: unseenId(path.fullName, path.number, node.name), path, requirement, step: true }
   }
 
   return {
     facts: (id) => entries.get(id),
     nodeOf: (id) => entries.get(id)?.node,
+    learn: (facts, node) => void (remember(facts, clock.monotonic()).node = node),
     jobsIn(reading, bound) {
+      readings += 1
       const jobs = new Map<string, JobObservation>()
       const boundItems = new Set(bound.values())
       for (const item of reading.items) {

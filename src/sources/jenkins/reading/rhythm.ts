@@ -1,29 +1,52 @@
 import type { Clock } from '../../../domain/ports/clock.ts'
-import { withJitter } from '../../../kit/backoff.ts'
+import { backoffMs, withJitter } from '../../../kit/backoff.ts'
 
 /** When the next reading is due. */
 export interface Rhythm {
   due(): boolean
-  /** A reading began just now. `brisk`: one of our agents may be given work at any moment. */
+  began(): void
+  /** It came to its end. `brisk`: one of our agents may be given work at any moment. */
   took(brisk: boolean): void
+  /** It failed: the next ones come slower. `leastMs`: not sooner than the controller asks for. */
+  failed(leastMs: number): void
   /** Something is new over there: soon. */
   nudge(): void
 }
 
 /** While an agent is idle, and after a nudge. */
 const BRISK_MS = 1000
+/** Between two tries while the controller is down. */
+const MOST_MS = 30_000
 
 /** Every `intervalMs`, a tenth more or less, so that several controllers are not read in step. */
 export function createRhythm(clock: Clock, intervalMs: number): Rhythm {
-  let lastAt = -Infinity
+  let beganAt = -Infinity
   let nextAt = -Infinity
+  let nudged = false
+  let failures = 0
+
+  function after(ms: number): void {
+    nextAt = beganAt + 0.9 * ms + withJitter(0.2 * ms)
+  }
+
   return {
     due: () => clock.monotonic() >= nextAt,
-    took(brisk) {
-      lastAt = clock.monotonic()
-      const ms = brisk ? Math.min(BRISK_MS, intervalMs) : intervalMs
-      nextAt = lastAt + 0.9 * ms + withJitter(0.2 * ms)
+    began() {
+      beganAt = clock.monotonic()
+      nudged = false
+      after(intervalMs)
     },
-    nudge: () => void (nextAt = Math.min(nextAt, lastAt + BRISK_MS)),
+    took(brisk) {
+      failures = 0
+      after(brisk || nudged ? Math.min(BRISK_MS, intervalMs) : intervalMs)
+    },
+    failed(leastMs) {
+      failures += 1
+      nextAt = clock.monotonic() + Math.max(leastMs, withJitter(backoffMs(failures, intervalMs, MOST_MS)))
+    },
+    nudge() {
+      nudged = true
+      if (failures === 0) nextAt = Math.min(nextAt, beganAt + BRISK_MS)
+    },
   }
 }
