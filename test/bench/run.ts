@@ -6,6 +6,7 @@ const benches: Record<string, () => Promise<Benchmark>> = {
   intake: async () => (await import('./intake.ts')).intake,
   plan: async () => (await import('./plan.ts')).plan,
   scale: async () => (await import('./scale.ts')).scale,
+  jenkins: async () => (await import('./jenkins.ts')).jenkins,
   soak: async () => (await import('./soak.ts')).soak,
   footprint: async () => (await import('./footprint.ts')).footprint,
 }
