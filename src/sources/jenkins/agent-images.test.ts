@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { createFolder } from '../../../test/fakes/folder.ts'
 import { silent } from '../../../test/fakes/github-api.ts'
 import { createFakeClock } from '../../../test/fakes/clock.ts'
-import { sourceOf, systems } from '../../../test/fakes/jenkins.ts'
+import { sourceOf } from '../../../test/fakes/jenkins.ts'
 import { createJenkinsStandIn } from '../../demo/jenkins/index.ts'
 
 const images = fileURLToPath(new URL('../../../agent-images/', import.meta.url))
@@ -16,32 +16,33 @@ function startAgent(system: string, env: Readonly<Record<string, string>>): stri
   mkdirSync(`${folder.path}/bin`)
   folder.write('bin/java', '#!/bin/sh\nprintf "%s\\n" "$@"\nenv\n')
   chmodSync(`${folder.path}/bin/java`, 0o755)
-  const given = { ...env, PATH: process.env['PATH'], JAVA_HOME: folder.path, TMPDIR: folder.path }
+  const given = { ...env, PATH: '/usr/bin:/bin', JAVA_HOME: folder.path, TMPDIR: folder.path }
   return execFileSync(`${images}${system}/slipway-agent.sh`, { env: given }).toString().split('\n')
 }
 
-it.each(systems)('the image for %s starts an agent with what the source hands over', async (system) => {
+/** What the image starts for an agent of that source, and the secret of its node. */
+async function started(system: 'jenkins' | 'hudson') {
   const clock = createFakeClock()
   await using controller = await createJenkinsStandIn({ clock, system })
   using folder = createFolder()
-  const source = sourceOf(
-    system,
-    controller,
-    { clock, logger: silent, fetch: controller.fetch },
-    { workDir: folder.path },
-  )
-  const name = 'slipway-ci-abc-1'
+  const deps = { clock, logger: silent, fetch: controller.fetch }
+  const source = sourceOf(system, controller, deps, { workDir: folder.path })
   const { env } = await source.admit({ agent: { key: 'abc', pool: 'p', scope: 'ci' }, name, labels: ['gpu'] })
-  const secret = controller.nodes()[0]?.secret ?? ''
-  const said = startAgent(system, env)
-  expect(said).toContain(`${controller.url}/`)
-  expect(said).toContain(name)
-  if (system === 'jenkins') {
-    expect(said).toContain('-webSocket')
-    expect(said[said.indexOf('-secret') + 1]).toMatch(/^@\//)
-    expect(said.join('\n')).not.toContain(secret)
-  } else {
-    expect(said.slice(said.indexOf(secret)).slice(0, 2)).toEqual([secret, name])
-  }
-  expect(said.filter((line) => line.startsWith('JENKINS_SECRET=') || line.startsWith('HUDSON_SECRET='))).toEqual([])
+  return { said: startAgent(system, env), secret: controller.nodes()[0]?.secret ?? '', url: `${controller.url}/` }
+}
+
+const name = 'slipway-ci-abc-1'
+
+it('the image for Jenkins starts an agent whose secret is neither among its arguments nor in its environment', async () => {
+  const { said, secret, url } = await started('jenkins')
+  expect(said).toEqual(expect.arrayContaining([url, name, '-webSocket']))
+  expect(said[said.indexOf('-secret') + 1]).toMatch(/^@\//)
+  expect(said.join('\n')).not.toContain(secret)
+})
+
+it('the image for Hudson starts an agent with the key that Hudson wants, which its environment does not have', async () => {
+  const { said, secret, url } = await started('hudson')
+  expect(said).toEqual(expect.arrayContaining([url, 'hudson.remoting.jnlp.Main']))
+  expect(said.slice(said.indexOf(secret)).slice(0, 2)).toEqual([secret, name])
+  expect(said.filter((line) => line.includes(`=${secret}`))).toEqual([])
 })

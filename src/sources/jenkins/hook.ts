@@ -31,7 +31,7 @@ export function createHooks({ path, secret, nudge }: HookOptions): SourceRoute[]
     {
       ...route,
       path,
-      handle: (body, headers) => {
+      handle: async (body, headers) => {
         if (HEADERS.some((name) => isSecret(headers[name], secret))) return take(body)
         throw new BadSignature('the message does not carry the secret of the hook')
       },
