@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createFakeActor, openContext, type Held } from '../../../test/fakes/context.ts'
 import { aContainer, anAgent, aStandby, now } from '../../../test/fakes/records.ts'
 import type { Agent, Container } from '../../domain/agent.ts'
-import { Transient } from '../../domain/errors.ts'
+import { NotFound, Transient } from '../../domain/errors.ts'
 import type { ContainerObservation, ContainerRuntime } from '../../domain/ports/runtime.ts'
 import { observeContainers, observeDeath } from './observe-containers.ts'
 import { change } from '../state.ts'
@@ -178,6 +178,21 @@ describe('a standby container', () => {
 })
 
 describe('a container that we hold no record of', () => {
+  test('and that went while the list travelled is no fault of its machine', async () => {
+    const removed: string[] = []
+    const { actor, look } = await open(
+      {},
+      {
+        ...lists(listed('running')),
+        activity: () => Promise.reject(new NotFound('no container a1')),
+        remove: async (key) => void removed.push(key),
+      },
+    )
+    await look()
+    await actor.idle()
+    expect(removed).toEqual([])
+  })
+
   test('is removed', async () => {
     const removed: string[] = []
     const { actor, look } = await open(

@@ -107,8 +107,14 @@ function removeOrphans(
   for (const { key, phase } of listed.values()) {
     if (context.state.containers.has(key)) continue
     actor.run(`orphan:${key}`, `machine:${machine}`, async () => {
-      // Ours by its owner, and of a store that was lost: what runs in it goes on to its end.
-      if (phase === 'running' && (await runtime.activity(key)) !== 'idle') return
+      try {
+        // Ours by its owner, and of a store that was lost: what runs in it goes on to its end.
+        if (phase === 'running' && (await runtime.activity(key)) !== 'idle') return
+      } catch (error) {
+        // It went while the list travelled: nothing is wrong with its machine.
+        if (error instanceof NotFound) return
+        throw error
+      }
       context.logger.warn({ container: key, machine }, 'removing a container that no record knows')
       await runtime.remove(key)
     })
