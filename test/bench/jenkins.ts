@@ -64,8 +64,8 @@ async function costOfBuilds(): Promise<{ requests: number; startMs: number[] }> 
 }
 
 async function connected(controller: JenkinsStandIn, step: () => Promise<void>): Promise<void> {
-  let there = false
-  const end = controller.on('agent-connected', () => void (there = true))
-  while (!there) await step()
+  const seen: string[] = []
+  const end = controller.on('agent-connected', ({ node }) => void seen.push(node.name))
+  while (seen.length === 0) await step()
   end()
 }
