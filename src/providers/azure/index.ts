@@ -6,7 +6,7 @@ import type { MachineProvider, TlsMaterial } from '../../domain/ports/provider.t
 import { createArm } from './connection/arm.ts'
 import { createWriteBudget } from './connection/budget.ts'
 import { createCalls } from './connection/call.ts'
-import { outboundTo, type OutboundOptions } from './connection/outbound.ts'
+import { outboundTo, type OutboundOptions } from '../../kit/outbound.ts'
 import type { AzureFleet, MachineScripts, MachineToBe } from './context.ts'
 import { createInventory } from './inventory.ts'
 import { createCatalog } from './offers/catalog.ts'

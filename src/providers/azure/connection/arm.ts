@@ -7,7 +7,7 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline'
 import type { TokenCredential } from '@azure/identity'
-import type { Outbound } from './outbound.ts'
+import type { Outbound } from '../../../kit/outbound.ts'
 
 /** The slice of the SDK that is used. */
 export interface Compute {

@@ -6,7 +6,7 @@ import { createFakeClock } from '../../../../test/fakes/clock.ts'
 import { Refused } from '../../../domain/errors.ts'
 import { createWriteBudget } from './budget.ts'
 import { accepted, operationText, parseOperation } from './operation.ts'
-import { outboundTo } from './outbound.ts'
+import { outboundTo } from '../../../kit/outbound.ts'
 
 describe('budget of writes', () => {
   it('lets so many through in any minute, and says when the next may come', async () => {

@@ -5,7 +5,7 @@ import {
   createPipelineRequest,
   RestError,
 } from '@azure/core-rest-pipeline'
-import type { Outbound } from '../connection/outbound.ts'
+import type { Outbound } from '../../../kit/outbound.ts'
 import type { Clock } from '../../../domain/ports/clock.ts'
 import { withDeadline } from '../../../kit/deadline.ts'
 import { retailPageSchema, type RetailItem } from './retail.ts'

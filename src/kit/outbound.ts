@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { getCACertificates } from 'node:tls'
-import type { ProxySettings, TlsSettings } from '@azure/core-rest-pipeline'
 
 export interface OutboundOptions {
   readonly proxy?: string
@@ -10,10 +9,17 @@ export interface OutboundOptions {
   readonly caFile?: string
 }
 
-/** How the SDK's clients reach a host: all of them take these two. */
+/** How clients of Azure's SDKs reach a host: all of them take these two. */
 export interface Outbound {
-  readonly proxyOptions?: ProxySettings
-  readonly tlsOptions?: TlsSettings
+  readonly proxyOptions?: ProxyOptions
+  readonly tlsOptions?: { readonly ca: string[] }
+}
+
+interface ProxyOptions {
+  readonly host: string
+  readonly port: number
+  readonly username?: string
+  readonly password?: string
 }
 
 /** Throws if the CA file can't be read. */
@@ -35,7 +41,7 @@ function reachedDirectly(url: string, noProxy: readonly string[]): boolean {
   })
 }
 
-function settingsOf(proxy: string): ProxySettings {
+function settingsOf(proxy: string): ProxyOptions {
   const url = new URL(proxy)
   return {
     host: `${url.protocol}//${url.hostname}`,
