@@ -1,0 +1,39 @@
+import type { Money } from '../money.ts'
+
+/** What a budget is for. A repository may be a pattern with `*`. */
+export type BudgetTarget =
+  | { readonly kind: 'pool'; readonly name: string }
+  | { readonly kind: 'repository'; readonly name: string }
+  | { readonly kind: 'team'; readonly name: string }
+
+export const budgetPeriods = ['day', 'week', 'month'] as const
+/** All of UTC; weeks begin on Monday. */
+export type BudgetPeriod = (typeof budgetPeriods)[number]
+
+export interface Budget {
+  /** `team payments a month`: unique, and what people read. */
+  readonly name: string
+  readonly target: BudgetTarget
+  readonly limit: Money
+  readonly period: BudgetPeriod
+  /** The share of the limit from which on people are told: 0.8. */
+  readonly warnAt: number
+  /** Whether new agents are held once it is spent; running jobs never are. */
+  readonly hold: boolean
+}
+
+export type BudgetState = 'within' | 'warned' | 'spent'
+
+/** A budget with what its jobs have cost in the period that runs. */
+export interface BudgetStatus {
+  readonly budget: Budget
+  /** Midnights UTC. */
+  readonly from: number
+  readonly renewsAt: number
+  readonly spentNanos: bigint
+  /** Machine time without a known price: more was spent than is known. */
+  readonly unpricedMs: number
+  /** Spent in other currencies, which can't be counted. */
+  readonly otherCurrencies: readonly string[]
+  readonly state: BudgetState
+}
