@@ -1,0 +1,45 @@
+import type { Agent, AgentExit, AgentState } from './agent.ts'
+import type { Job } from './jobs/job.ts'
+import type { Cordon, MachineState } from './machine.ts'
+import type { MachineView } from './ports/operations.ts'
+
+/** What a job goes through, in this order. Its agent may be older than the job itself: it was held ahead. */
+export const jobSteps = ['queued', 'requested', 'prepared', 'activated', 'running', 'done'] as const
+export type JobStep = (typeof jobSteps)[number]
+
+/** How a job went: each step that it has come to, with our wall time. A step whose time nobody knows is left out. */
+export interface JobTimeline {
+  readonly job: Job
+  readonly agent?: Agent
+  /**
+   * - `queued`: it became demand
+   * - `requested`: its agent was decided on; `prepared`: its container waits; `activated`: it has its registration
+   * - `running`, `done`: as its source told
+   */
+  readonly steps: readonly { readonly step: JobStep; readonly at: number }[]
+  readonly machine?: { readonly key: string; readonly fleet: string; readonly state: MachineState }
+}
+
+/** What a machine has been through, as the journal and its record tell it. */
+export interface MachineLife {
+  /** Of one that is gone, as it was last. */
+  readonly machine: MachineView
+  /** Why it exists. */
+  readonly reason: string
+  /** Oldest first, without gaps; the last one has no end while the machine is there. */
+  readonly states: readonly { readonly state: MachineState; readonly from: number; readonly to?: number }[]
+  readonly cordons: readonly (Cordon & { readonly to?: number })[]
+  /** That are or were on it, newest first. */
+  readonly agents: readonly PastAgent[]
+}
+
+export interface PastAgent {
+  readonly key: string
+  readonly pool: string
+  readonly state: AgentState
+  readonly createdAt: number
+  /** When it was gone. */
+  readonly endedAt?: number
+  readonly exit?: AgentExit
+  readonly job?: { readonly key: string; readonly name: string; readonly repository: string }
+}
