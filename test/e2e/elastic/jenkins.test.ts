@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
-import { submitBurst } from '../../../src/demo/burst.ts'
+import { labels, organization, repositories } from '../../../src/demo/acme.ts'
 import { findStaticBusybox } from '../../../src/demo/agent-image/busybox.ts'
 import { rootFiles } from '../../../src/demo/agent-image/layers.ts'
 import { createJenkinsStandIn, type JenkinsStandIn } from '../../../src/demo/jenkins/index.ts'
@@ -15,24 +15,30 @@ import { until } from '../service/until.ts'
 
 const each = 12
 const machines = 2
+const seconds = 4
+
+type System = 'github' | 'jenkins'
 
 let docker: Docker
 let stage: Stage
 let jenkins: JenkinsStandIn
 let image: string
 let service: ServiceProcess | undefined
+let ask: (path: string) => Promise<unknown>
 
 beforeAll(async () => {
   const engine = await localEngine()
   if (engine.kind !== 'unix') throw new Error('the test needs an engine on a socket')
   docker = new Docker({ socketPath: engine.path })
   const publicPort = await freePort()
+  const adminPort = await freePort()
   stage = await setStage({
     docker,
     engineUrl: `unix://${engine.path}`,
     owner: `test-${newId(6)}`,
     seed: 1,
-    config: { publicPort, adminPort: await freePort(), agents: 6, machines },
+    // Either could have every place on the machines: neither pool's own limit keeps it from that.
+    config: { publicPort, adminPort, agents: each, machines },
   })
   stage.github.setWebhookUrl(`http://127.0.0.1:${publicPort}/hooks/github/github`)
   jenkins = await createJenkinsStandIn({ host: new URL(stage.github.url).hostname })
@@ -41,6 +47,11 @@ beforeAll(async () => {
   image = await makeImage()
   await addJenkins()
   service = await startProcess(stage.configPath)
+  const token = (await readFile(`${stage.directory}/slipway.db.token`, 'utf8')).trim()
+  ask = async (path) => {
+    const headers = { authorization: `Bearer ${token}` }
+    return (await fetch(`http://127.0.0.1:${adminPort}/api/v1/${path}`, { headers })).json()
+  }
 })
 
 afterAll(async () => {
@@ -79,25 +90,77 @@ async function addJenkins(): Promise<void> {
   await writeFile(stage.configPath, stringify({ ...config, sources, pools: [...config.pools, pool] }))
 }
 
+/** As long as those of Jenkins, so that fair shares of the machines are equal numbers of starts. */
+function submitToGithub(): void {
+  for (let at = 0; at < each; at += 1) {
+    stage.github.submit({
+      repository: `${organization}/${repositories[at % repositories.length] ?? ''}`,
+      labels,
+      workflow: 'ci',
+      name: `build ${at + 1}`,
+      script: `sleep ${seconds}`,
+    })
+  }
+}
+
+/** Every third is a step of a Pipeline. How long they take is told by the agent itself. */
+function submitToJenkins(): void {
+  for (let at = 0; at < each; at += 1)
+    jenkins.submit({ job: `team/app${at}`, label: 'gpu && !windows', pipeline: at % 3 === 0 })
+}
+
+/** By how many starts one was ahead of the other, at most, while both still had jobs that waited. */
+function furthestAhead(begun: readonly System[]): number {
+  const counts: Record<System, number> = { github: 0, jenkins: 0 }
+  let most = 0
+  for (const system of begun) {
+    counts[system] += 1
+    if (counts[system] === each) return most
+    most = Math.max(most, Math.abs(counts.github - counts.jenkins))
+  }
+  return most
+}
+
+/** Which pools each machine has had agents of. */
+async function noteNeighbours(pools: Map<string, Set<string>>): Promise<void> {
+  const { agents } = (await ask('agents')) as { agents: readonly { readonly machine: string; readonly pool: string }[] }
+  for (const { machine, pool } of agents) pools.set(machine, (pools.get(machine) ?? new Set()).add(pool))
+}
+
 test(`${each} jobs of GitHub and ${each} of Jenkins share ${machines} machines, and nothing is left`, async () => {
   const had: number[] = []
-  const begun: string[] = []
+  const begun: System[] = []
+  const pools = new Map<string, Set<string>>()
+  let most = 0
   jenkins.on('node-deleted', ({ node }) => void had.push(node.had.length))
   jenkins.on('build-started', () => void begun.push('jenkins'))
   stage.github.on('job-started', () => void begun.push('github'))
-  submitBurst(stage.github, each, 1)
-  for (let at = 0; at < each; at += 1) {
-    // Four seconds each, told by the agent itself; every third is a step of a Pipeline.
-    jenkins.submit({ job: `team/app${at}`, label: 'gpu && !windows', pipeline: at % 3 === 0 })
-  }
-  const over = () => jenkins.runs().every(({ building }) => !building) && jenkins.runs().length === each
-  await until(() => over() && stage.github.jobs().every(({ status }) => status === 'completed'), stage.github)
-  await until(async () => jenkins.nodes().length === 1 && (await stage.left()) === 0, stage.github)
+  // The one's whole backlog waits already when the other's comes.
+  submitToGithub()
+  submitToJenkins()
 
+  await until(async () => {
+    await noteNeighbours(pools)
+    most = Math.max(most, await stage.left())
+    const built = jenkins.runs().length === each && jenkins.runs().every(({ building }) => !building)
+    return built && stage.github.jobs().every(({ status }) => status === 'completed')
+  }, stage.github)
   expect(jenkins.runs().map(({ result }) => result)).toEqual(Array(each).fill('SUCCESS'))
   expect(stage.github.jobs().map(({ conclusion }) => conclusion)).toEqual(Array(each).fill('success'))
+
+  await until(async () => jenkins.nodes().length === 1 && (await stage.left()) === 0, stage.github)
+  await until(async () => (await stage.remains()).networks === 0, stage.github)
+  expect(await stage.remains()).toEqual({ containers: 0, networks: 0, volumes: 0 })
+  expect(stage.github.runners()).toEqual([])
+  expect(jenkins.nodes().map(({ name }) => name)).toEqual(['legacy'])
   expect(had.filter((count) => count > 1)).toEqual([])
-  // Neither waits for the other to be through.
-  expect(new Set(begun.slice(0, each))).toEqual(new Set(['github', 'jenkins']))
+
+  expect(most).toBe(machines)
+  expect([...pools.values()].map((names) => [...names].sort().join())).toEqual(Array(machines).fill('builds,linux'))
+  // Of eight places each has four. One that begins its second four before the other's first is four ahead; two more are
+  // for the noise of a busy machine. One that is served first is ahead by all eight.
+  expect(furthestAhead(begun), begun.join(' ')).toBeLessThanOrEqual(6)
+
+  expect(await service?.stop()).toBe(0)
   expect(service?.output()).not.toContain(jenkins.token)
 })
