@@ -21,3 +21,10 @@ export interface Offer {
   /** Why it can't be had at all, in words: a restriction, a missing capability. */
   readonly refused?: string
 }
+
+const staleAfterMs = 48 * 3_600_000
+
+/** Whether a price was read so long ago that people are told: two days. */
+export function isStale(priceAt: number | undefined, now: number): boolean {
+  return priceAt !== undefined && now - priceAt > staleAfterMs
+}
