@@ -59,6 +59,20 @@ export interface Agent {
   /** Why it is being dismissed or ended. */
   readonly endReason?: string
   readonly exit?: AgentExit
+  /** Its whole log, where an archive is configured and there was anything to log. */
+  readonly log?: AgentLog
+}
+
+export interface AgentLog {
+  /** In the archive; stored before the first try, so that every one puts the same. Absent: there never was a try. */
+  readonly name?: string
+  /** `wanted`: still to be put; `lost`: given up, only the tail in the store is left. */
+  readonly state: 'wanted' | 'kept' | 'lost'
+  /** Where people find it, once it is kept. */
+  readonly url?: string
+  readonly bytes?: number
+  /** Why it was lost. */
+  readonly detail?: string
 }
 
 /** An agent's entry in its source; each try has a name of its own. `key` = source / name. */

@@ -1,6 +1,8 @@
 import PQueue from 'p-queue'
 import type { Agent, Container } from '../domain/agent.ts'
 import { Conflict } from '../domain/errors.ts'
+import { keepLog } from './archiving/keep-log.ts'
+import { archiveStep, archiveTarget } from './archiving/step.ts'
 import { scopeTarget } from './backoff-targets.ts'
 import { poolOf, type Context } from './context.ts'
 import { dismissAgent } from './effects/dismiss-agent.ts'
@@ -88,8 +90,16 @@ export function createActor(context: Context): Actor {
     else if (agent.state === 'activating' && free) run(agent.key, machine, () => settleActivation(context, agent.key))
     else if (agent.state === 'dismissing' && scopeFree)
       run(agent.key, scopeTarget(agent), () => dismissAgent(context, agent.key))
-    else if (agent.state === 'ending' && (free || host === undefined || host === 'deleting'))
+    else if (agent.state === 'ending' && (host === undefined || host === 'deleting'))
       run(agent.key, machine, () => endAgent(context, agent.key))
+    else if (agent.state === 'ending' && free) driveEnding(agent)
+  }
+
+  /** Its log first: it goes with the container. */
+  function driveEnding(agent: Agent): void {
+    const step = archiveStep(context, agent)
+    if (step === 'keep') run(agent.key, archiveTarget, () => keepLog(context, agent.key))
+    else if (step === 'pass') run(agent.key, `machine:${agent.machine}`, () => endAgent(context, agent.key))
   }
 
   function driveStandby(container: Container): void {

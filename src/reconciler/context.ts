@@ -1,3 +1,4 @@
+import type { Archive } from '../domain/ports/archive.ts'
 import type { Change } from '../domain/ports/store.ts'
 import type { Clock } from '../domain/ports/clock.ts'
 import type { Fleet } from '../domain/fleet.ts'
@@ -22,6 +23,18 @@ export interface Wanted {
   readonly sources: ReadonlyMap<string, JobSource>
   /** By fleet name. */
   readonly providers: ReadonlyMap<string, MachineProvider>
+  /** Absent: only the tails of agents' logs are kept, in the store. */
+  readonly archive?: ArchivePolicy
+}
+
+export interface ArchivePolicy {
+  readonly archive: Archive
+  /** Logs are removed once the whole day of their end is older. */
+  readonly retentionMs: number
+  /** Of one log; the middle of a longer one is left out. */
+  readonly maxLogBytes: number
+  /** How long a container may wait for an archive that does not take its log. */
+  readonly patienceMs: number
 }
 
 /** What every verb of the loop is handed. */
@@ -73,6 +86,8 @@ export interface Known {
   /** The waiting reasons as last stored; undefined before the first time. */
   storedWaits: string | undefined
   draining: boolean
+  /** Since when (monotonic) the archive has taken no log, though it was asked; undefined while it works. */
+  archiveFailingSince: number | undefined
   /** How far the wall clock has jumped since the start, all jumps together. */
   jumpedMs: number
 }
@@ -95,6 +110,7 @@ export function createKnown(): Known {
     sightings: createSightings(),
     storedWaits: undefined,
     draining: false,
+    archiveFailingSince: undefined,
     jumpedMs: 0,
   }
 }

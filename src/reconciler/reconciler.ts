@@ -18,6 +18,7 @@ import { observeMachines } from './observing/observe-machines.ts'
 import { probeIsolation } from './effects/probe-isolation.ts'
 import { createReruns } from './upkeep/rerun-evicted.ts'
 import { prune, type Retention } from './upkeep/prune.ts'
+import { pruneArchive } from './upkeep/prune-archive.ts'
 import { readWidths } from './observing/read-widths.ts'
 import { recoverMissed, type OnRecovery } from './observing/recover.ts'
 import { haveRhythm, resync, resyncDue, resyncRegistrations } from './observing/resync.ts'
@@ -122,7 +123,10 @@ export function createReconciler(
       if (all) widthsAt = clock.monotonic()
       readWidths(context, actor, !all)
     }),
-    loop('prune', intervals.prune, async () => void (await prune(context, retention))),
+    loop('prune', intervals.prune, async () => {
+      pruneArchive(context, actor)
+      await prune(context, retention)
+    }),
   ]
   // Runs only where a source has a rhythm: most have none.
   const rhythms = loop('rhythms', rhythmMs, async () => resyncDue(context, actor))

@@ -24,6 +24,8 @@ export interface OperationsFake extends Operations {
   readonly store: {
     readonly jobs: Map<string, Job>
     readonly tails: Map<string, string>
+    /** Whole logs in the archive, by job. */
+    readonly logs: Map<string, readonly Uint8Array[]>
     readonly agents: Agent[]
     readonly machines: Map<string, MachineView>
     readonly journal: JournalEntry[]
@@ -45,6 +47,7 @@ export function createOperationsFake(): OperationsFake {
   const store: OperationsFake['store'] = {
     jobs: new Map(),
     tails: new Map(),
+    logs: new Map(),
     agents: [],
     machines: new Map(),
     journal: [],
@@ -157,6 +160,14 @@ export function createOperationsFake(): OperationsFake {
     async tail(key) {
       await enter('tail')
       return store.tails.get(key)
+    },
+    async log(key) {
+      await enter('log')
+      const chunks = store.logs.get(key)
+      if (!chunks) throw new NotFound(`no log of job ${key} is in the archive`)
+      return (async function* () {
+        yield* chunks
+      })()
     },
     async agents() {
       await enter('agents')

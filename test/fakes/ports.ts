@@ -137,6 +137,9 @@ export function createFakeRuntime(world: World, machine: string, faults: Faults,
         return { exit: { kind, exitCode, detail: `exit code ${exitCode}` }, tail: '' }
       }),
     tail: (key) => call('tail', () => `output of ${get(key).key}`),
+    async *log(key) {
+      yield Buffer.from(await call('log', () => `output of ${get(key).key}\n`))
+    },
     remove: (key) => call('remove', () => world.remove(key)),
     watch: () => {},
     hasImage: (image) => call('hasImage', () => !faults.missing.has(image)),

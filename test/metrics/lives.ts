@@ -1,7 +1,10 @@
 import { epoch, type Agent } from '../../src/domain/agent.ts'
 import { Transient } from '../../src/domain/errors.ts'
+import type { Fleet } from '../../src/domain/fleet.ts'
 import { jobKey, type Job } from '../../src/domain/jobs/job.ts'
+import type { Charge, JobRun } from '../../src/domain/ledger.ts'
 import type { Machine } from '../../src/domain/machine.ts'
+import type { Offer } from '../../src/domain/offer.ts'
 import type { Pool } from '../../src/domain/pool.ts'
 import { noResources } from '../../src/domain/resources.ts'
 import type { ContainerRuntime } from '../../src/domain/ports/runtime.ts'
@@ -82,13 +85,36 @@ const wait = {
   next: '',
 } as const
 
+const priced: Offer = {
+  key: 'd8',
+  sizeName: 'd8',
+  spot: false,
+  size,
+  price: { nanos: 380_000_000n, currency: 'USD' },
+  priceAt: 61_000,
+}
+const price = { from: 3000, nanosPerHour: '360000000000', currency: 'USD', what: 'running' } as const
+const making = { offer: 'd8', sizeName: 'd8', spot: false, template: 't', reason: '', prices: [price] }
+const made: Machine = {
+  ...machine,
+  key: 'vm1',
+  state: 'booting',
+  fleet: 'cloud',
+  made: { ...making, acceptedAt: 3000 },
+}
+const ready = { ...making, acceptedAt: 3000, readyAt: 43_000 }
+
 export const standing: MetricsSnapshot = {
   version: '1.2.3',
   owner: 'acme-ci',
   jobs: [job, { ...job, queuedAt: 61_000 }, { ...job, state: 'running' }],
   agents: [agent],
   containers: [container],
-  machines: [{ ...machine, cordon: { reason: 'kernel', by: 'ops', at: 0 } }],
+  machines: [
+    { ...machine, cordon: { reason: 'kernel', by: 'ops', at: 0 } },
+    { ...made, stateAt: 4000 },
+    { ...made, key: 'vm2', made: { ...making, acceptedAt: 9000, prices: [{ ...price, nanosPerHour: undefined }] } },
+  ],
   pools: [pool],
   scopes: [{ source: 'github', name: 'acme', binding: 'free', problem: '403' }],
   waits: [wait],
@@ -97,6 +123,34 @@ export const standing: MetricsSnapshot = {
     { target: 'machine:m2', failures: 1, until: 9, error: 'down' },
   ],
   staleness: { github: 91_000 },
+  fleets: [
+    { name: 'local', limits: { machines: Infinity } } as Fleet,
+    {
+      name: 'cloud',
+      limits: { machines: 40, moneyPerDay: { nanos: 120_000_000_000n, currency: 'USD' } },
+      elastic: { maxAgeMs: 86_400_000 },
+    } as Fleet,
+  ],
+  offers: new Map([['cloud', [priced, { ...priced, key: 'd16', price: undefined }]]]),
+  spentToday: new Map([['cloud', 2_500_000_000n]]),
+  budgets: [
+    {
+      budget: {
+        name: 'team web a month',
+        target: { kind: 'team', name: 'web' },
+        limit: { nanos: 500_000_000_000n, currency: 'USD' },
+        period: 'month',
+        warnAt: 0.8,
+        hold: false,
+      },
+      from: 0,
+      renewsAt: 9,
+      spentNanos: 425_000_000_000n,
+      unpricedMs: 1000,
+      otherCurrencies: [],
+      state: 'warned',
+    },
+  ],
 }
 
 export const source: JobSource = {
@@ -126,6 +180,10 @@ function nothing(): Promise<never> {
   return Promise.reject(new Transient('refused'))
 }
 
+async function* noLog(): AsyncGenerator<Uint8Array> {
+  yield await nothing()
+}
+
 export function silentRuntime(): ContainerRuntime {
   return {
     prepare: nothing,
@@ -134,6 +192,7 @@ export function silentRuntime(): ContainerRuntime {
     activity: nothing,
     end: nothing,
     tail: nothing,
+    log: noLog,
     remove: nothing,
     hasImage: nothing,
     pull: nothing,
@@ -146,15 +205,29 @@ export function silentRuntime(): ContainerRuntime {
   }
 }
 
-const making = { offer: 'd8', sizeName: 'd8', spot: false, template: 't', reason: '', prices: [] }
-const made: Machine = {
-  ...machine,
-  key: 'vm1',
-  state: 'booting',
+const run: JobRun = {
+  job: jobKey(job),
+  source: 'github',
+  scope: 'acme',
+  repository: 'acme/app',
+  workflow: 'build',
+  name: 'test',
+  pool: 'small',
   fleet: 'cloud',
-  made: { ...making, acceptedAt: 3000 },
+  machine: 'vm1',
+  labels: ['linux'],
+  milliCpu: 500,
+  memory: 1,
+  queuedAt: 1000,
+  startedAt: 9000,
 }
-const ready = { ...making, acceptedAt: 3000, readyAt: 43_000 }
+const used = { machine: 'vm1', fleet: 'cloud', day: 0, currency: 'USD', unpricedMs: 0 }
+const charges: Charge[] = [
+  { ...used, kind: 'boot', nanos: 4_000_000_000n, ms: 40_000 },
+  { ...used, kind: 'job', job: jobKey(job), pool: 'small', nanos: 1_500_000_000n, ms: 15_000 },
+  { ...used, kind: 'start', pool: 'small', nanos: 250_000_000n, ms: 2500 },
+  { ...used, kind: 'idle', currency: 'XXX', nanos: 0n, ms: 7000, unpricedMs: 7000 },
+]
 
 /** One life of a job and its agent, and one of a machine, as the store is told of it. */
 const history: Change[][] = [
@@ -183,6 +256,10 @@ const history: Change[][] = [
   [{ kind: 'put', table: 'machine', record: made, expect: null }],
   [put('machine', { ...made, version: 2, state: 'ready', stateAt: 43_000, made: ready }, 'booting')],
   [put('machine', { ...made, version: 3, state: 'gone', stateAt: 90_000, made: ready }, 'ready')],
+  [
+    { kind: 'job-run', run },
+    { kind: 'charges', charges, meter: { machine: 'vm1', from: null, until: null } },
+  ],
 ]
 
 function put(table: 'job' | 'agent' | 'machine', record: Job | Agent | Machine, state: string): Change {
@@ -211,8 +288,8 @@ export async function exercise(metrics: Metrics): Promise<void> {
   metrics.onServerEvent('hook', { source: 'github', outcome: 'ignored', reason: 'event' })
   metrics.onServerEvent('api', { method: 'GET', route: '/api/v1/jobs', status: '200' })
   metrics.onPlan({ actions: [{ kind: 'inspect-job', job: 'x', reason: '' }], waits: [] }, 3)
-  metrics.onLoop('decide', 4, true)
-  metrics.onLoop('decide', 4, false)
+  metrics.onLoop('decide', 4, true, 0)
+  metrics.onLoop('decide', 4, false, 30)
   metrics.onRecovery('github', { compared: 10, missed: 2, redelivered: 1 })
   metrics.onHookLag('github', 1500)
   metrics.onExtraBuild('jenkins')

@@ -1,4 +1,4 @@
-import type { Agent } from '../agent.ts'
+import type { Agent, AgentLog } from '../agent.ts'
 import type { Job, JobState } from '../jobs/job.ts'
 import type { JournalEntry } from '../journal.ts'
 import type { Machine } from '../machine.ts'
@@ -42,6 +42,8 @@ export interface Explanation {
   readonly history: readonly JournalEntry[]
   /** Which promises hold exactly and which as best effort (rule 2). */
   readonly binding: string
+  /** What became of the whole log of its agent, once that has ended; absent where no archive is configured. */
+  readonly log?: AgentLog
 }
 
 export interface MachineView extends Machine {
@@ -99,6 +101,8 @@ export interface Operations {
   explain(key: string): Promise<Explanation | undefined>
   /** The last output of the job's agent. */
   tail(job: string): Promise<string | undefined>
+  /** The whole log of the job's agent, from the archive. NotFound where none is kept; else fails as Archive does. */
+  log(job: string): Promise<AsyncIterable<Uint8Array>>
   agents(): Promise<readonly Agent[]>
   machines(): Promise<readonly MachineView[]>
   journal(query: { subject?: string; kind?: string; since?: number; limit: number }): Promise<readonly JournalEntry[]>

@@ -76,6 +76,11 @@ export interface ContainerRuntime {
   end(key: string): Promise<ContainerEnd | undefined>
   /** Its last output, running or not. */
   tail(key: string, bytes: number): Promise<string>
+  /**
+   * All of its output that the engine still has, as it was written; where the engine let go of the beginning, a line
+   * says so. Fails as the other calls do, while it is read. Who stops reading ends the call.
+   */
+  log(key: string): AsyncIterable<Uint8Array>
   /** Removes it with its volumes and helpers, running or not. Idempotent. */
   remove(key: string): Promise<void>
   /** Calls `onEvent` until the signal is aborted; reconnects by itself and says so. */

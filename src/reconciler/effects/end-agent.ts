@@ -2,6 +2,8 @@ import type { Agent, Container } from '../../domain/agent.ts'
 import { NotFound } from '../../domain/errors.ts'
 import type { ContainerRuntime } from '../../domain/ports/runtime.ts'
 import type { Change } from '../../domain/ports/store.ts'
+import { settled } from '../archiving/keep-log.ts'
+import { whyLost } from '../archiving/step.ts'
 import { journal, type Context } from '../context.ts'
 import { concludeJob } from './fixed-job.ts'
 import { change } from '../state.ts'
@@ -30,7 +32,7 @@ export async function endAgent(context: Context, key: string): Promise<void> {
   }
   context.known.quietSince.delete(key)
   judgePool(context, agent)
-  await context.state.commit(endChanges(context, agent, tail))
+  await context.state.commit(endChanges(context, agent, tail, lost))
 }
 
 async function lastWords(runtime: ContainerRuntime, key: string): Promise<string | undefined> {
@@ -42,13 +44,16 @@ async function lastWords(runtime: ContainerRuntime, key: string): Promise<string
   }
 }
 
-function endChanges(context: Context, seen: Agent, tail: string | undefined): Change[] {
+function endChanges(context: Context, seen: Agent, tail: string | undefined, containerIsGone: boolean): Change[] {
   const agent = context.state.agents.get(seen.key) ?? seen
   const container = context.state.containers.get(agent.key)
   const job = agent.job === undefined ? undefined : context.state.jobs.get(agent.job)
   const exit = agent.exit ?? { kind: 'finished', detail: '' }
+  const detail = whyLost(context, agent, containerIsGone)
+  const log = detail === undefined ? undefined : ({ ...agent.log, state: 'lost', detail } as const)
   return [
-    change('agent', agent, { state: 'gone', stateAt: context.clock.wall() }),
+    change('agent', agent, { state: 'gone', stateAt: context.clock.wall(), ...(log && { log }) }),
+    ...(log ? [settled(context, agent.key, log)] : []),
     ...(container ? [change('container', container, { state: 'gone' } satisfies Partial<Container>)] : []),
     ...forgottenRegistrations(context, agent),
     ...(tail === undefined ? [] : [{ kind: 'tail', agent: agent.key, text: tail, at: context.clock.wall() } as const]),

@@ -17,6 +17,7 @@ import type { Reconciler } from '../reconciler.ts'
 import { retrying } from '../retrying.ts'
 import { change } from '../state.ts'
 import { deleteMachine } from './delete-machine.ts'
+import { archivedLog, logOf } from './archived-log.ts'
 import { viewOfMachine } from './machine-view.ts'
 import { authenticate, createToken, revokeToken } from './tokens.ts'
 
@@ -51,11 +52,17 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
       const facts = snapshot(context)
       const history = await historyOf(store, job)
       const { words, pool, waits } = explainJob(facts, reconciler.plan()?.waits ?? [], job, agent, clock.wall())
-      return { job, agent, pool, words, waits, history, binding: bindingWords(facts, job) }
+      const log = await logOf(context, job)
+      return { job, agent, pool, words, waits, history, binding: bindingWords(facts, job), ...(log && { log }) }
     },
     async tail(key) {
       const job = await find(key)
       return job?.agent === undefined ? undefined : tailOf(context, job.agent)
+    },
+    async log(key) {
+      const job = await find(key)
+      if (!job) throw new NotFound(`no job ${key}; it may be older than the retention`)
+      return archivedLog(context, job)
     },
     async agents() {
       return [...state.agents.values()].filter(isLiveAgent)

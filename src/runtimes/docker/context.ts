@@ -35,6 +35,8 @@ export interface AgentSettings {
   readonly caBundle: () => Promise<string | undefined>
   /** The image of the engine beside agents with `containers: dind`. */
   readonly engineImage: string
+  /** Most of an agent's output that will be asked for; undefined: its tail alone. */
+  readonly logBytes?: number
 }
 
 /**

@@ -17,6 +17,7 @@ import { notices } from './verbs/notices.ts'
 import { end } from './verbs/end.ts'
 import { examine } from './verbs/examine.ts'
 import { list } from './verbs/list.ts'
+import { log } from './verbs/log.ts'
 import { createPrepare } from './verbs/prepare.ts'
 import { probe } from './verbs/probe.ts'
 import { createPull } from './images/pull.ts'
@@ -37,6 +38,8 @@ export interface DockerRuntimeOptions {
   readonly caFile?: string
   /** The engine beside agents with `containers: dind`. */
   readonly engineImage?: string
+  /** Most of an agent's output that will be asked for: the engine keeps up to twice as much. 64 KiB unless given. */
+  readonly logBytes?: number
   /** An engine beside this one: images that it has are copied from there instead of pulled. */
   readonly imagesFrom?: Endpoint
   readonly deadlines?: Partial<Deadlines>
@@ -62,6 +65,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
       noProxy: options.noProxy,
       caBundle: createCaBundle(options.caFile),
       engineImage: options.engineImage ?? DEFAULT_ENGINE_IMAGE,
+      logBytes: options.logBytes,
     },
     abilities: { init: true, storageSize: true, privileged: true },
     images: createImages(docker, clock),
@@ -79,6 +83,7 @@ export function createDockerRuntime(options: DockerRuntimeOptions): ContainerRun
     activity: (key) => activity(engine, key),
     end: (key) => end(engine, key),
     tail: (key, bytes) => tail(engine, key, bytes),
+    log: (key) => log(engine, key),
     remove: (key) => remove(engine, key),
     watch: (onEvent, signal) => watch(engine, onEvent, AbortSignal.any([signal, closing.signal])),
     hasImage: (image) => hasImage(engine, image),

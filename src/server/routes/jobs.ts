@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { NotFound } from '../../domain/errors.ts'
 import { needs, type Api } from '../api.ts'
@@ -87,6 +88,25 @@ export function jobRoutes(app: Api, { operations }: ServerOptions): void {
       const tail = await operations.tail(key)
       if (tail === undefined) found(await operations.job(key), key)
       return reply.header('content-type', 'text/plain; charset=utf-8').send(tail ?? '')
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/jobs/:key/log/archived',
+    config: logs.config,
+    schema: {
+      operationId: 'getArchivedLog',
+      summary: 'The whole log of the job’s agent, from the archive',
+      tags,
+      security: logs.security,
+      params: keyParams,
+      response: { 200: text('The log as it was written, a few lines about it before.'), ...errors(401, 403, 404) },
+    },
+    handler: async (request, reply) => {
+      const content = Readable.from(await operations.log(request.params.key))
+      // A stream is sent as it comes and passes no serializer; the schema has no word for one.
+      return reply.header('content-type', 'text/plain; charset=utf-8').send(content as unknown as string)
     },
   })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Agent, AgentExit } from '../../domain/agent.ts'
+import type { Agent, AgentExit, AgentLog } from '../../domain/agent.ts'
 import type { DoctorFinding } from '../../domain/ports/doctor.ts'
 import type { JournalEntry } from '../../domain/journal.ts'
 import type { Cordon, Machine, Making } from '../../domain/machine.ts'
@@ -26,6 +26,16 @@ const exit = z.object({
   detail: z.string(),
 } satisfies ShapeOf<AgentExit>)
 
+export const agentLog = z
+  .object({
+    name: z.string().optional().describe('In the archive.'),
+    state: z.enum(['wanted', 'kept', 'lost']).describe('`wanted`: on its way; `lost`: only its tail is left.'),
+    url: z.string().optional().describe('Where it is; whether it may be read there is decided there.'),
+    bytes: z.number().optional(),
+    detail: z.string().optional().describe('Why it was lost.'),
+  } satisfies ShapeOf<AgentLog>)
+  .meta({ id: 'AgentLog' })
+
 const epoch = z.number().describe('The leader’s term of its newest intent.')
 
 export const agent = z
@@ -48,6 +58,7 @@ export const agent = z
     jobDoneAt: time.optional(),
     endReason: z.string().optional(),
     exit: exit.optional(),
+    log: agentLog.optional().describe('Its whole log; absent where no archive is configured.'),
   } satisfies ShapeOf<Agent>)
   .meta({ id: 'Agent' })
 

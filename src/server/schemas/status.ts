@@ -3,7 +3,7 @@ import type { Explanation, PoolView, Status } from '../../domain/ports/operation
 import type { Backoff, ScopeStatus, WaitGroup } from '../../domain/plan.ts'
 import type { ScopeWidth } from '../../domain/ports/source.ts'
 import { time, type ShapeOf } from './common.ts'
-import { agent, journalEntry } from './fleet.ts'
+import { agent, agentLog, journalEntry } from './fleet.ts'
 import { job, requirement } from './job.ts'
 
 const counts = z.record(z.string(), z.number()).readonly()
@@ -101,5 +101,6 @@ export const explanation = z
     waits: z.array(waitGroup).readonly(),
     history: z.array(journalEntry).readonly(),
     binding: z.string().describe('Which promises hold exactly and which as best effort.'),
+    log: agentLog.optional().describe('The whole log of its agent; absent where no archive is configured.'),
   } satisfies ShapeOf<Explanation>)
   .meta({ id: 'Explanation' })

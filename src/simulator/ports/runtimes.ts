@@ -60,6 +60,9 @@ function createRuntime(options: RuntimesOptions, machine: string, endpoint: Endp
     activity: (key) => call('engine', 'activity', look, () => (reach().isAtWork(key) ? 'running' : 'idle')),
     end: (key) => call('engine', 'end', look, () => reach().end(key)),
     tail: (key) => call('engine', 'tail', look, () => reach().tail(key)),
+    async *log(key) {
+      yield Buffer.from(await call('engine', 'log', look, () => reach().tail(key)))
+    },
     remove: (key) => call('engine', 'remove', quick, () => reach().remove(key)),
     watch: () => {},
     hasImage: (image) => call('engine', 'hasImage', look, () => reach().hasImage(image)),

@@ -8,7 +8,7 @@ import { AGENT, OWNER, POOL, RUNS_AT_ONCE } from '../labels.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { engineAccess, splitResources } from './engine-options.ts'
 import { plainEnvironment } from './environment.ts'
-import { housekeeping, limits } from './host-config.ts'
+import { housekeeping, limits, logConfig } from './host-config.ts'
 import { wrapperEntrypoint } from './wrapper.ts'
 
 export interface AgentOptionsInput {
@@ -50,6 +50,7 @@ export function agentOptions(input: AgentOptionsInput): Docker.ContainerCreateOp
       ...(spec.isolation.windows ? windowsConfig(input, spec.isolation.windows) : linuxConfig(input, access.groups)),
       NetworkMode: network,
       ...housekeeping,
+      LogConfig: logConfig(settings.logBytes ?? 0),
     },
   }
 }

@@ -11,12 +11,19 @@ export function limits(resources: Resources, storageSize: boolean): Docker.HostC
   }
 }
 
-/**
- * Never removed or restarted by the engine: both would race with our own reading of how it ended. Of its
- * output only the last 64 KiB are of use; in the log they are up to 5 MB, when all lines are empty.
- */
+const MB = 1_000_000
+/** The last 64 KiB of output are up to this much in the engine's log, when all lines are empty. */
+const TAIL_MB = 5
+
+/** Never removed or restarted by the engine: both would race with our own reading of how it ended. */
 export const housekeeping: Docker.HostConfig = {
   AutoRemove: false,
   RestartPolicy: { Name: 'no' },
-  LogConfig: { Type: 'json-file', Config: { 'max-size': '5m', 'max-file': '2' } },
+  LogConfig: logConfig(0),
+}
+
+/** Two files of so much: when both are full, the older goes. The engine's own form takes up to twice what was written. */
+export function logConfig(bytes: number): Docker.HostConfig['LogConfig'] {
+  const size = Math.max(TAIL_MB, Math.ceil(bytes / MB))
+  return { Type: 'json-file', Config: { 'max-size': `${size}m`, 'max-file': '2' } }
 }

@@ -26,7 +26,7 @@ export async function readTail(
 }
 
 /** The client would read the whole answer first, whatever its size. */
-function openLog(docker: EngineApi, id: string, lines: number, signal: AbortSignal): Promise<Readable> {
+export function openLog(docker: EngineApi, id: string, lines: number | 'all', signal: AbortSignal): Promise<Readable> {
   const request = {
     path: `/containers/${id}/logs?`,
     method: 'GET',
