@@ -1,4 +1,9 @@
-import { createJenkinsStandIn, type JenkinsStandIn, type JenkinsStandInOptions } from '../../src/demo/jenkins/index.ts'
+import {
+  createJenkinsStandIn,
+  type JenkinsStandIn,
+  type JenkinsStandInOptions,
+  type Node,
+} from '../../src/demo/jenkins/index.ts'
 import { NotFound } from '../../src/domain/errors.ts'
 import type { Job } from '../../src/domain/jobs/job.ts'
 import type { Pool } from '../../src/domain/pool.ts'
@@ -125,6 +130,13 @@ export async function openJenkinsBench(options: JenkinsBenchOptions = {}): Promi
   return bench
 }
 
+/** The node that works on the item. */
+export function nodeOf({ controller }: JenkinsBench, item: { readonly id: number }): Node {
+  const node = controller.nodes().find(({ running }) => running?.item.id === item.id)
+  if (!node) throw new Error('no node works on it')
+  return node
+}
+
 /** Agents that don't end by themselves and tell nothing of what they do, as in a foreign image. */
 function createRuntime(controller: JenkinsStandIn, containers: Map<string, string>): ContainerRuntime {
   const prepared = new Map<string, string>()
@@ -148,9 +160,6 @@ function createRuntime(controller: JenkinsStandIn, containers: Map<string, strin
     activity: async (key) => (get(key) === '' ? 'idle' : containers.has(key) ? 'unknown' : 'idle'),
     end: async (key) => void get(key),
     tail: async () => '',
-    async *log() {
-      yield Buffer.from('')
-    },
     async remove(key) {
       const node = controller.nodes().find(({ name }) => name === containers.get(key))
       if (node?.running) throw new Error(`${key} was removed under ${node.running.run.project.fullName}`)

@@ -1,15 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Node } from '../../src/demo/jenkins/index.ts'
-import { openJenkinsBench, type JenkinsBench } from '../fakes/jenkins-bench.ts'
+import { nodeOf, openJenkinsBench, type JenkinsBench } from '../fakes/jenkins-bench.ts'
 
 const nothing = { nodes: 0, containers: 0, agents: 0 }
-
-/** The node that works on the item, once one does. */
-function nodeOf(bench: JenkinsBench, item: { readonly id: number }): Node {
-  const node = bench.controller.nodes().find(({ running }) => running?.item.id === item.id)
-  if (!node) throw new Error('no node works on it')
-  return node
-}
 
 function count(bench: JenkinsBench, path: RegExp): number {
   return bench.controller.requests.filter((request) => path.test(request.path)).length

@@ -67,9 +67,10 @@ export function createInspect(options: InspectOptions) {
     return [bound, ...running].some((url) => runPathOf(url ?? '') === run) ? takenBy : undefined
   }
 
-  /** A build of its own: its project remembers it by the id that it had in the queue. */
+  /** A build of its own. Where no reading showed which, its project remembers it by the id that it had in the queue. */
   async function ofBuild(facts: Facts, job: Job, began: number): Promise<JobObservation> {
-    const build = await findBuild(options, facts)
+    const run = book.runOf(facts.id)
+    const build = await (run === undefined ? findBuild(options, facts) : readRun(options, facts, run))
     if (build) return say(facts, sightOfBuild(build, facts, began))
     const item = await readItem(options, facts)
     if (item === 'unknown') return say(facts, { began, state: 'done', conclusion: 'lost', takenBy: job.takenBy })
@@ -89,7 +90,8 @@ export function createInspect(options: InspectOptions) {
     const takenBy = job.takenBy ?? nodeOfUnseen(facts.id)
     const item = nodeOfUnseen(facts.id) === undefined ? await readItem(options, facts) : 'unknown'
     if (item !== 'unknown' && !item.executable) return say(facts, { ...sightOfItem(item, began), takenBy })
-    const run = await readRun(options, facts)
+    const { path, number = 0 } = facts.path
+    const run = await readRun(options, facts, `${path}${number}/`)
     if (!run) return say(facts, { began, state: 'done', conclusion: 'lost', takenBy })
     return say(facts, {
       began,
@@ -118,11 +120,10 @@ async function findBuild({ controller, dialect }: InspectOptions, facts: Facts):
   return (found?.value.builds ?? []).findLast((build) => dialect.isBuildOf(facts.id, build))
 }
 
-async function readRun({ controller }: InspectOptions, facts: Facts): Promise<Build | undefined> {
-  const { path, number = 0, fullName } = facts.path
+async function readRun({ controller }: InspectOptions, { path }: Facts, run: string): Promise<Build | undefined> {
   const request: Request = {
-    path: `${path}${number}/${BUILD_QUERY}`,
-    what: `read run ${number} of ${fullName}`,
+    path: `${run}${BUILD_QUERY}`,
+    what: `read run ${run.slice(path.path.length, -1)} of ${path.fullName}`,
     needs: 'Job/Read',
   }
   return (await ifThere(controller.json(request, buildSchema)))?.value

@@ -3,8 +3,9 @@ import type { JobObservation } from '../../../domain/jobs/job.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Node } from '../nodes/node.ts'
 import { askOf } from './asks.ts'
+import { createEntries, type Entry } from './entries.ts'
 import { toObservation, type About, type Facts } from './facts.ts'
-import { jobPathOf } from './job-path.ts'
+import { jobPathOf, runPathOf } from './job-path.ts'
 import type { Reading } from './reading.ts'
 import type { Executable, QueueItem } from './shapes.ts'
 
@@ -17,11 +18,8 @@ export interface Book {
   learn(facts: Facts, node: string): void
   /** The node that the newest reading shows it on. */
   nodeOf(id: string): string | undefined
-}
-
-interface Entry extends Facts {
-  seenAt: number
-  node?: string
+  /** Path of the build or run that it became, if a reading showed it. */
+  runOf(id: string): string | undefined
 }
 
 /** How long a job that no reading shows is remembered: about as long as the controller does itself. */
@@ -31,96 +29,108 @@ const FORGET_MS = 900_000
 const UNSURE = 2
 
 export function createBook(about: About, dialect: Dialect, clock: Clock): Book {
-  const entries = new Map<string, Entry>()
+  const entries = createEntries()
   let readings = 0
-  /** Ids by the path of their job. */
-  const byPath = new Map<string, Set<string>>()
-
-  function remember(facts: Facts, seenAt: number): Entry {
-    const entry = { ...facts, seenAt, node: entries.get(facts.id)?.node }
-    entries.set(facts.id, entry)
-    const ids = byPath.get(facts.path.path) ?? new Set()
-    byPath.set(facts.path.path, ids.add(facts.id))
-    return entry
-  }
-
-  function forget(before: number): void {
-    for (const [id, { seenAt, path }] of entries) {
-      if (seenAt >= before) continue
-      entries.delete(id)
-      const ids = byPath.get(path.path)
-      ids?.delete(id)
-      if (ids?.size === 0) byPath.delete(path.path)
-    }
-  }
+  /** Number of the reading that first showed a run on a node, of those that the newest shows. */
+  let since: ReadonlyMap<string, number> = new Map()
 
   function inQueue(item: QueueItem, reading: Reading): JobObservation | undefined {
     const path = jobPathOf(item.task?.url ?? '')
     const id = path && dialect.jobId(item)
     if (!id) return undefined
     const ask = askOf(item, reading, dialect)
-    const known = entries.get(id)
     // Words that tell less than they did: a quiet period over, a single node left that has the label.
-    const kept = ask.kind === 'nothing' || ask.vague ? known?.requirement : undefined
+    const kept = ask.kind === 'nothing' || ask.vague ? entries.get(id)?.requirement : undefined
     const requirement = kept ?? (ask.kind === 'labels' ? ask.requirement : undefined)
     if (!requirement) return undefined
     const facts = { id, path, requirement, step: path.number !== undefined }
-    remember(facts, reading.beganMonotonic).node = undefined
+    entries.put(facts, { seenAt: reading.beganMonotonic, node: undefined, queuedIn: readings })
     return toObservation(facts, { began: reading.began, state: ask.kind === 'labels' ? ask.state : 'waiting' }, about)
   }
 
-  /** The job whose build that is: one we know, else a new one if the node is ours. */
-  function executedBy(node: Node, executable: Executable, taken: ReadonlySet<string>): Facts | undefined {
+  /**
+   * The job whose build that is: one we know, else a new one if the node is ours. Steps of one run look alike on an
+   * executor: one that waited while the executor was at work already is another, and one that waits in this very reading
+   * may or may not be, which the next one shows.
+   */
+  function jobOf({ node, executable, place }: Work, taken: ReadonlySet<string>): Facts | undefined {
     const path = jobPathOf(executable.url ?? '')
     if (!path) return undefined
-    const isIt = (id: string): boolean => {
-      const entry = entries.get(id)
-      if (!entry || taken.has(id) || (entry.node !== undefined && entry.node !== node.name)) return false
-      return entry.step ? entry.path.number === path.number : dialect.isExecutionOf(id, executable)
+    const began = since.get(place) ?? readings
+    const isIt = (entry: Entry): boolean => {
+      if (taken.has(entry.id) || (entry.node !== undefined && entry.node !== node.name)) return false
+      if (entry.queuedIn > began) return false
+      return entry.step ? entry.path.number === path.number : dialect.isExecutionOf(entry.id, executable)
     }
-    const known = [...(byPath.get(path.path) ?? [])].filter(isIt)
-    const id = known.find((each) => entries.get(each)?.node === node.name) ?? known[0]
-    if (id !== undefined) return entries.get(id)
-    if (!node.ours) return undefined
+    const known = entries.ofPath(path.path).filter(isIt)
+    const entry = known.find((each) => each.node === node.name) ?? known[0]
+    if (entry) return entry.step && entry.queuedIn === readings ? undefined : entry
+    return node.ours ? unseen(node, executable, path) : undefined
+  }
+
+  /** A job that no reading saw in the queue. */
+  function unseen(node: Node, { queueId }: Executable, path: Facts['path']): Facts | undefined {
     const requirement = { kind: 'all', labels: node.labels, matchCase: true } as const
-    if (typeof executable.queueId === 'number')
-      return { id: String(executable.queueId), path: { ...path, number: undefined }, requirement, step: false }
+    if (typeof queueId === 'number')
+      return { id: String(queueId), path: { ...path, number: undefined }, requirement, step: false }
     if (readings <= UNSURE) return undefined
     return { id: unseenId(path.fullName, path.number, node.name), path, requirement, step: true }
+  }
+
+  /** Ours first, and what began last: of steps that look alike, those have most likely just left the queue. */
+  function worksIn(reading: Reading, bound: ReadonlyMap<string, QueueItem>): readonly Work[] {
+    const works = [...reading.nodes.values()].flatMap((node) =>
+      executablesOf(node, bound).map((executable) => ({ node, executable, place: placeOf(node, executable) })),
+    )
+    since = new Map(works.map(({ place }) => [place, since.get(place) ?? readings]))
+    const newestFirst = works.toSorted((one, other) => (since.get(other.place) ?? 0) - (since.get(one.place) ?? 0))
+    return [...newestFirst.filter(({ node }) => node.ours), ...newestFirst.filter(({ node }) => !node.ours)]
+  }
+
+  function onNodes(reading: Reading, bound: ReadonlyMap<string, QueueItem>): readonly JobObservation[] {
+    const taken = new Set<string>()
+    return worksIn(reading, bound).flatMap((work) => {
+      const facts = jobOf(work, taken)
+      if (!facts) return []
+      const node = work.node.name
+      taken.add(facts.id)
+      entries.put(facts, { seenAt: reading.beganMonotonic, node, run: runPathOf(work.executable.url ?? '') })
+      return toObservation(facts, { began: reading.began, state: 'running', takenBy: node }, about)
+    })
   }
 
   return {
     facts: (id) => entries.get(id),
     nodeOf: (id) => entries.get(id)?.node,
-    learn: (facts, node) => void (remember(facts, clock.monotonic()).node = node),
+    runOf: (id) => entries.get(id)?.run,
+    learn: (facts, node) => entries.put(facts, { seenAt: clock.monotonic(), node }),
     jobsIn(reading, bound) {
       readings += 1
-      const jobs = new Map<string, JobObservation>()
       const boundItems = new Set(bound.values())
-      for (const item of reading.items) {
-        const job = boundItems.has(item) ? undefined : inQueue(item, reading)
-        if (job) jobs.set(job.externalId, job)
-      }
-      const taken = new Set<string>()
-      for (const node of reading.nodes.values())
-        for (const executable of [...node.running, ...heldBy(bound.get(node.name))]) {
-          const facts = executedBy(node, executable, taken)
-          if (!facts) continue
-          taken.add(facts.id)
-          remember(facts, reading.beganMonotonic).node = node.name
-          const sight = { began: reading.began, state: 'running', takenBy: node.name } as const
-          jobs.set(facts.id, toObservation(facts, sight, about))
-        }
-      for (const [id, entry] of entries) if (!jobs.has(id) && entry.node !== undefined) entry.node = undefined
-      forget(reading.beganMonotonic - FORGET_MS)
+      const waiting = reading.items.flatMap((item) => (boundItems.has(item) ? [] : (inQueue(item, reading) ?? [])))
+      // What is on a node by now has left the queue since that was read.
+      const jobs = new Map([...waiting, ...onNodes(reading, bound)].map((job) => [job.externalId, job]))
+      entries.keepOnNodes(jobs)
+      entries.forget(reading.beganMonotonic - FORGET_MS)
       return [...jobs.values()]
     },
   }
 }
 
+interface Work {
+  readonly node: Node
+  readonly executable: Executable
+  readonly place: string
+}
+
 /** A step that waits for its node again is as good as running on it. */
-function heldBy(item: QueueItem | undefined): readonly Executable[] {
-  return item?.task?.url ? [{ url: item.task.url }] : []
+function executablesOf(node: Node, bound: ReadonlyMap<string, QueueItem>): readonly Executable[] {
+  const url = bound.get(node.name)?.task?.url
+  return url ? [...node.running, { url }] : node.running
+}
+
+function placeOf(node: Node, { url }: Executable): string {
+  return `${node.name} ${runPathOf(url ?? '') ?? ''}`
 }
 
 /** Id of a step that no reading saw in the queue: by what it runs and where, which stays the same while it runs. */
