@@ -76,7 +76,7 @@ export function changesEngines(before: Config, after: Config): boolean {
 
 /** Settings that are read once, at the start. */
 export function needsRestart(before: Config, after: Config): string[] {
-  const fixed = ['owner', 'store', 'server', 'log', 'authority'] as const
+  const fixed = ['owner', 'store', 'server', 'log', 'metrics', 'authority'] as const
   return fixed
     .filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
     .map((key) => `${key}: takes effect at the next start`)

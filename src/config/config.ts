@@ -21,7 +21,12 @@ export interface Config {
   readonly store: {
     /** Absolute. */
     readonly path: string
-    readonly retention: { readonly jobsMs: number; readonly journalMs: number; readonly deliveriesMs: number }
+    readonly retention: {
+      readonly jobsMs: number
+      readonly journalMs: number
+      readonly deliveriesMs: number
+      readonly ledgerMs: number
+    }
   }
   readonly server: {
     readonly public: {
@@ -33,6 +38,7 @@ export interface Config {
     readonly admin: { readonly listen: Listen; readonly metricsOpen: boolean }
   }
   readonly log: { readonly level: LogLevel }
+  readonly metrics: { readonly perRepository: { readonly enabled: boolean; readonly limit: number } }
   readonly proxy?: string
   readonly noProxy: readonly string[]
   /** Absolute; it was readable when the configuration was loaded. */
@@ -55,10 +61,16 @@ export function configOf(settings: Settings, configPath: string): Config {
     owner: settings.owner,
     store: {
       path: resolve(folder, settings.store.path),
-      retention: { jobsMs: retention.jobs, journalMs: retention.journal, deliveriesMs: retention.deliveries },
+      retention: {
+        jobsMs: retention.jobs,
+        journalMs: retention.journal,
+        deliveriesMs: retention.deliveries,
+        ledgerMs: retention.ledger,
+      },
     },
     server: settings.server,
     log: settings.log,
+    metrics: settings.metrics,
     ...(settings.proxy !== undefined && { proxy: settings.proxy }),
     noProxy: settings.noProxy,
     ...(settings.caFile !== undefined && { caFile: resolve(folder, settings.caFile) }),

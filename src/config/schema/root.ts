@@ -7,6 +7,7 @@ import { registrySchema } from '../../runtimes/docker/schema.ts'
 import { githubSourceSchema } from '../../sources/github/schema.ts'
 import { hudsonSourceSchema, jenkinsSourceSchema } from '../../sources/jenkins/schema.ts'
 import { httpSourceSchema } from '../../sources/http/schema.ts'
+import { metricsSchema } from './metrics.ts'
 import { poolSchema } from './pool.ts'
 import { logSchema, serverSchema, storeSchema } from './server.ts'
 
@@ -29,6 +30,7 @@ export const partSchemas = {
   store: storeSchema,
   server: serverSchema,
   log: logSchema,
+  metrics: metricsSchema,
   proxy: z
     .url({ protocol: /^https?$/, error: "expected an address, for example 'http://proxy:3128'" })
     .optional()
