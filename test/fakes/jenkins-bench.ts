@@ -160,6 +160,9 @@ function createRuntime(controller: JenkinsStandIn, containers: Map<string, strin
     activity: async (key) => (get(key) === '' ? 'idle' : containers.has(key) ? 'unknown' : 'idle'),
     end: async (key) => void get(key),
     tail: async () => '',
+    async *log() {
+      yield Buffer.from('')
+    },
     async remove(key) {
       const node = controller.nodes().find(({ name }) => name === containers.get(key))
       if (node?.running) throw new Error(`${key} was removed under ${node.running.run.project.fullName}`)
