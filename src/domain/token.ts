@@ -13,3 +13,8 @@ export interface Token {
   readonly expiresAt?: number
   readonly revokedAt?: number
 }
+
+/** Neither revoked nor expired. */
+export function isValidToken(token: Token, now: number): boolean {
+  return token.revokedAt === undefined && (token.expiresAt === undefined || token.expiresAt > now)
+}

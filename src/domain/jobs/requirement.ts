@@ -25,3 +25,23 @@ export function requirementKey(requirement: Requirement): string {
       return `expr:${JSON.stringify(requirement.expression)}`
   }
 }
+
+/** As people write it: labels, an expression as Jenkins has it, or the name of a pool. */
+export function requirementText(requirement: Requirement): string {
+  if (requirement.kind === 'pool') return `pool ${requirement.pool}`
+  return requirement.kind === 'all' ? requirement.labels.join(' ') : expressionText(requirement.expression)
+}
+
+const operators = { and: '&&', or: '||', implies: '->', iff: '<->' } as const
+
+/** With brackets wherever they could be needed. */
+function expressionText(expression: LabelExpression): string {
+  if (expression.op === 'label') return expression.label
+  if (expression.op === 'not') return `!${operandText(expression.of)}`
+  return `${operandText(expression.left)} ${operators[expression.op]} ${operandText(expression.right)}`
+}
+
+function operandText(expression: LabelExpression): string {
+  const text = expressionText(expression)
+  return expression.op === 'label' || expression.op === 'not' ? text : `(${text})`
+}

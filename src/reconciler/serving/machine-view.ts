@@ -16,18 +16,23 @@ export function viewOfMachine(context: Context, machine: Machine): MachineView {
   return isMade(machine) ? { ...view, ...billOf(context, machine), goes: goesWhen(context, machine, agents) } : view
 }
 
-function billOf(context: Context, { made }: MadeMachine): Pick<MachineView, 'price' | 'cost'> {
-  const last = made.prices.at(-1)
-  if (last?.nanosPerHour === undefined) return {}
-  const { currency } = last
-  const cost = costBetween(made.prices, made.acceptedAt ?? last.from, context.clock.wall())
-  return {
-    price: { nanosPerHour: last.nanosPerHour, currency },
-    ...(cost !== undefined && { cost: { nanos: String(cost), currency } }),
-  }
+function billOf(context: Context, machine: MadeMachine): Pick<MachineView, 'price' | 'cost'> {
+  const price = priceOf(machine)
+  const { prices, acceptedAt, goneAt } = machine.made
+  const [first] = prices
+  if (!price || !first) return {}
+  const cost = costBetween(prices, acceptedAt ?? first.from, goneAt ?? context.clock.wall())
+  return { price, ...(cost !== undefined && { cost: { nanos: String(cost), currency: price.currency } }) }
 }
 
-function goesWhen(context: Context, machine: MadeMachine, agents: number): string | undefined {
+/** What it costs an hour now, if that is known. */
+export function priceOf({ made }: MadeMachine): MachineView['price'] {
+  const last = made.prices.at(-1)
+  return last?.nanosPerHour === undefined ? undefined : { nanosPerHour: last.nanosPerHour, currency: last.currency }
+}
+
+/** When, or on what, a machine that we made goes: in words. */
+export function goesWhen(context: Context, machine: MadeMachine, agents: number): string | undefined {
   const { state, made, cordon } = machine
   const elastic = fleetOf(context, machine.fleet)?.elastic
   const now = context.clock.wall()

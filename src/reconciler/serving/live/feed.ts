@@ -1,0 +1,123 @@
+import type { LiveChange, LiveMachine, Now } from '../../../domain/live.ts'
+import type { Plan } from '../../../domain/plan.ts'
+import type { Context } from '../../context.ts'
+import { createPicture, type Parts } from './picture.ts'
+import { liveFleets, livePools } from './pools.ts'
+import { queueOf } from './queue.ts'
+import { createWaitMemory } from './recent-waits.ts'
+
+/** Between two changes that watchers are told of. */
+const leastGapMs = 1000
+/** Commits come in bursts: what follows this soon is told with the first. */
+const gatherMs = 50
+/** How often what changes by itself is looked at: words with times in them, health. */
+const lookMs = 5000
+/** Machines are gone over in this many looks, so that none takes long. */
+const rounds = 6
+
+export interface LiveFeed {
+  /** The picture as of now; of the newest change while somebody watches. */
+  now(): Now
+  /** Calls back with every change from now on, until the result is called. Costs nothing while nobody watches. */
+  watch(onChange: (change: LiveChange) => void): () => void
+}
+
+export interface LiveFeedOptions {
+  readonly version: string
+  readonly startedAt: number
+  readonly plan: () => Plan | undefined
+  readonly health: () => Promise<{ readonly problems: readonly string[] }>
+}
+
+export function createLiveFeed(context: Context, options: LiveFeedOptions): LiveFeed {
+  const { state, clock } = context
+  const waits = createWaitMemory(state)
+  let problems: readonly string[] = []
+  const picture = createPicture(context, (): Parts => {
+    const groups = options.plan()?.waits ?? []
+    const pools = livePools(context, groups, waits)
+    return { problems, ...queueOf(state.jobs.values(), groups), pools, fleets: liveFleets(context) }
+  })
+  const watchers = new Set<(change: LiveChange) => void>()
+  let seq = 0
+  let round = 0
+  let toldAt = -Infinity
+  let cancelTelling: (() => void) | undefined
+  let cancelLook: (() => void) | undefined
+
+  function tellSoon(): void {
+    if (watchers.size === 0) return
+    cancelTelling ??= clock.timer(Math.max(gatherMs, toldAt + leastGapMs - clock.monotonic()), tell)
+  }
+
+  function tell(): void {
+    cancelTelling = undefined
+    toldAt = clock.monotonic()
+    const news = picture.renew()
+    if (!news) return
+    const change = { seq: ++seq, at: clock.wall(), ...news }
+    for (const watcher of watchers) watcher(change)
+  }
+
+  function look(): void {
+    cancelLook = clock.timer(lookMs, look)
+    picture.doubt(round++, rounds)
+    void readHealth().then(tellSoon)
+  }
+
+  async function readHealth(): Promise<void> {
+    try {
+      ;({ problems } = await options.health())
+    } catch (error) {
+      context.logger.warn({ err: error }, 'health could not be read')
+    }
+  }
+
+  function begin(): void {
+    picture.begin()
+    seq++
+    toldAt = clock.monotonic()
+  }
+
+  function rest(): void {
+    cancelTelling?.()
+    cancelLook?.()
+    cancelTelling = undefined
+    picture.forget()
+  }
+
+  state.onCommit((changes) => {
+    waits.note(changes)
+    if (watchers.size === 0) return
+    picture.note(changes)
+    tellSoon()
+  })
+
+  return {
+    now() {
+      const alone = watchers.size === 0
+      if (alone) begin()
+      const { version, startedAt } = options
+      const machines = picture.machines().sort(byFleet(context.wanted().fleets.map(({ name }) => name)))
+      const shown = { seq, at: clock.wall(), version, owner: context.owner, startedAt, ...picture.parts(), machines }
+      if (alone) rest()
+      return shown
+    },
+    watch(onChange) {
+      if (watchers.size === 0) begin()
+      const watcher = (change: LiveChange): void => onChange(change)
+      watchers.add(watcher)
+      if (watchers.size === 1) look()
+      return () => {
+        if (watchers.delete(watcher) && watchers.size === 0) rest()
+      }
+    },
+  }
+}
+
+function byFleet(fleets: readonly string[]) {
+  const places = new Map(fleets.map((name, place) => [name, place]))
+  const place = ({ fleet }: LiveMachine): number => places.get(fleet) ?? fleets.length
+  return (a: LiveMachine, b: LiveMachine): number =>
+    place(a) - place(b) || a.createdAt - b.createdAt || (a.key < b.key ? -1 : 1)
+}
