@@ -62,7 +62,12 @@ describe('a minimal configuration', () => {
       owner: 'acme',
       store: {
         path: `${folder}/slipway.db`,
-        retention: { jobsMs: 30 * 86_400_000, journalMs: 30 * 86_400_000, deliveriesMs: 7 * 86_400_000 },
+        retention: {
+          jobsMs: 30 * 86_400_000,
+          journalMs: 30 * 86_400_000,
+          deliveriesMs: 7 * 86_400_000,
+          ledgerMs: 400 * 86_400_000,
+        },
       },
       server: {
         public: { listen: { host: '0.0.0.0', port: 8080 } },

@@ -6,6 +6,15 @@ import type { Instruments } from './instruments.ts'
 export interface ChangeWatcher {
   onLoaded<T extends RecordTable>(table: T, records: readonly Records[T][]): void
   onCommitted(change: Change): void
+  /** What may come is known: counters of what seldom happens begin at zero, or nobody would see their first increase. */
+  expect?(names: ExpectedNames): void
+}
+
+/** Of the configuration in use. */
+export interface ExpectedNames {
+  readonly sources: readonly string[]
+  /** Fleets whose machines come and go. */
+  readonly elasticFleets: readonly string[]
 }
 
 export type MeasureStore = (store: Store) => Store
@@ -44,6 +53,9 @@ export function createStoreMeter(
     setting: (key) => measure('setting', () => store.setting(key)),
     waits: () => measure('waits', () => store.waits()),
     tokens: () => measure('tokens', () => store.tokens()),
+    meters: () => measure('meters', () => store.meters()),
+    costs: (query) => measure('costs', () => store.costs(query)),
+    runs: (query) => measure('runs', () => store.runs(query)),
     async prune(table, before, limit) {
       const rows = await measure('prune', () => store.prune(table, before, limit))
       pruned.inc({ table }, rows)

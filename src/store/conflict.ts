@@ -18,6 +18,13 @@ export function conflictOf(change: Change | undefined): Conflict {
   if (change?.kind === 'delivery') {
     return new Conflict(`Delivery ${change.delivery} of source ${change.source} is stored already.`)
   }
+  if (change?.kind === 'charges') {
+    const { machine, from } = change.meter
+    const stood = from === null ? 'not begun' : `at ${new Date(from).toISOString()}`
+    return new Conflict(
+      `The meter of machine ${machine} is no longer ${stood}, or the run of a job charged is not stored.`,
+    )
+  }
   if (change?.kind !== 'put') return new Conflict('The batch conflicts with what is stored.')
   const { table, record, expect } = change
   const name = `${table} ${record.key}`

@@ -1,5 +1,6 @@
 import { epoch, type Agent, type Container, type Registration } from '../../src/domain/agent.ts'
 import { jobKey, type Job } from '../../src/domain/jobs/job.ts'
+import type { Charge, JobRun } from '../../src/domain/ledger.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Machine } from '../../src/domain/machine.ts'
 import type { WaitGroup } from '../../src/domain/plan.ts'
@@ -138,6 +139,49 @@ export function aWaitGroup(over: Partial<WaitGroup> = {}): WaitGroup {
     next: 'a slot frees',
     ...over,
   }
+}
+
+export function aCharge(over: Partial<Charge> = {}): Charge {
+  return {
+    machine: 'm1',
+    fleet: 'cloud',
+    day: 0,
+    currency: 'USD',
+    kind: 'idle',
+    nanos: 1000n,
+    ms: 100,
+    unpricedMs: 0,
+    ...over,
+  }
+}
+
+export function aJobRun(over: Partial<JobRun> = {}): JobRun {
+  return {
+    job: 'github/1001/1',
+    source: 'github',
+    scope: 'acme',
+    repository: 'acme/widgets',
+    workflow: 'CI',
+    name: 'build “ünïcode” 🚀',
+    pool: 'linux',
+    fleet: 'cloud',
+    machine: 'm1',
+    labels: ['linux', 'x64'],
+    milliCpu: 2000,
+    memory: 2 ** 32,
+    queuedAt: 1000,
+    startedAt: 3000,
+    ...over,
+  }
+}
+
+/** Charges of one machine, with its meter going from the one moment to the other. */
+export function charges(from: number | null, until: number | null, ...all: readonly Charge[]): Change {
+  return { kind: 'charges', charges: all, meter: { machine: all[0]?.machine ?? 'm1', from, until } }
+}
+
+export function jobRun(over: Partial<JobRun> = {}): Change {
+  return { kind: 'job-run', run: aJobRun(over) }
 }
 
 /** The put of a new record. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Conflict, StoreUnavailable } from '../../src/domain/errors.ts'
 import type { Job } from '../../src/domain/jobs/job.ts'
 import type { Change, JobQuery, Store } from '../../src/domain/ports/store.ts'
+import { ledgerContract } from './store-ledger.ts'
 import { deliveryContract, journalContract, pruneContract, smallContract } from './store-history.ts'
 import {
   aContainer,
@@ -47,6 +48,9 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     })
     describe('small things', () => {
       smallContract(theStore)
+    })
+    describe('ledger', () => {
+      ledgerContract(theStore)
     })
     describe('pruning', () => {
       pruneContract(theStore)

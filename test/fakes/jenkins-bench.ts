@@ -83,7 +83,7 @@ export async function openJenkinsBench(options: JenkinsBenchOptions = {}): Promi
       wanted: () => ({ pools: [{ ...pool, fleets: ['local'] }], fleets, sources, providers }),
       known: createKnown(),
     }
-    const retention = { jobsMs: 86_400_000, journalMs: 86_400_000, deliveriesMs: 86_400_000 }
+    const retention = { jobsMs: 86_400_000, journalMs: 86_400_000, deliveriesMs: 86_400_000, ledgerMs: 86_400_000 }
     const observer = { onPlan: () => {}, onLoop: () => {}, onRecovery: () => {} }
     reconciler = createReconciler(bench.context, defaultIntervals, retention, observer)
     reconciler.start()

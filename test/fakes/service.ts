@@ -114,7 +114,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       },
       known,
     }
-    const retention = { jobsMs: 86_400_000, journalMs: 86_400_000, deliveriesMs: 86_400_000 }
+    const retention = { jobsMs: 86_400_000, journalMs: 86_400_000, deliveriesMs: 86_400_000, ledgerMs: 86_400_000 }
     const observer = { onPlan: () => {}, onLoop: () => {}, onRecovery: () => {} }
     bench.reconciler = createReconciler(bench.context, defaultIntervals, retention, observer)
     bench.operations = createOperations(bench.context, bench.reconciler, {

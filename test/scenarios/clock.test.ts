@@ -116,7 +116,7 @@ describe('set back while the service was down', () => {
 })
 
 describe('history', () => {
-  const retention = { jobsMs: 24 * hour, journalMs: 24 * hour, deliveriesMs: 24 * hour }
+  const retention = { jobsMs: 24 * hour, journalMs: 24 * hour, deliveriesMs: 24 * hour, ledgerMs: 24 * hour }
 
   test('is not thrown away by a clock that was set ahead by a year', async () => {
     const bench = await openBench()
@@ -134,7 +134,7 @@ describe('history', () => {
     const done = bench.world.submit(job)
     await bench.run(minute)
     await bench.clock.advance(0)
-    expect(await prune(bench.context, { jobsMs: 0, journalMs: 0, deliveriesMs: 0 })).toBeGreaterThan(5)
+    expect(await prune(bench.context, { jobsMs: 0, journalMs: 0, deliveriesMs: 0, ledgerMs: 0 })).toBeGreaterThan(5)
     expect(await bench.operations.job(`github/${done.id}/1`)).toBeUndefined()
   })
 })

@@ -61,6 +61,7 @@ export const storeSchema = z
         deliveries: duration()
           .prefault('7d')
           .describe('How long ids of webhook deliveries are kept, by which repeated ones are told.'),
+        ledger: duration().prefault('400d').describe('How long it is kept what machines cost, and for which jobs.'),
       })
       .prefault({})
       .describe('What is removed by age.'),

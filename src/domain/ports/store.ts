@@ -1,6 +1,7 @@
 import type { Agent, Container, Registration } from '../agent.ts'
 import type { Job, JobState } from '../jobs/job.ts'
 import type { JournalEntry } from '../journal.ts'
+import type { Charge, CostQuery, CostRow, JobRun, RunQuery, RunRow } from '../ledger.ts'
 import type { Machine } from '../machine.ts'
 import type { WaitGroup } from '../plan.ts'
 import type { Token } from '../token.ts'
@@ -31,12 +32,29 @@ export type Change =
   /** The waiting reasons as of the newest plan, all of them. */
   | { readonly kind: 'waits'; readonly groups: readonly WaitGroup[] }
   | { readonly kind: 'token'; readonly token: Token }
+  /** By job: a new one, or what is now known of it. */
+  | { readonly kind: 'job-run'; readonly run: JobRun }
+  /**
+   * Adds to what is stored for the machine, day, currency, kind, job and pool, and moves the machine's meter. Fails the
+   * batch with `Conflict` if the meter does not stand where the writer saw it, so that nothing is charged twice, or if
+   * the run of a charge's job is not stored (before, or earlier in the batch).
+   */
+  | { readonly kind: 'charges'; readonly charges: readonly Charge[]; readonly meter: MeterMove }
 
 export interface Put<T extends RecordTable> {
   readonly kind: 'put'
   readonly table: T
   readonly record: Records[T]
   readonly expect: { readonly version: number; readonly state: string } | null
+}
+
+/** Up to when a machine is charged (our wall time). */
+export interface MeterMove {
+  readonly machine: string
+  /** As the writer saw it; null: it was not charged before. */
+  readonly from: number | null
+  /** Null: to its end, there is nothing more to come. */
+  readonly until: number | null
 }
 
 export interface JobQuery {
@@ -55,8 +73,8 @@ export interface JournalQuery {
   readonly limit: number
 }
 
-/** Tables that `prune` empties by age. Only what is over (done, gone, failed) is ever removed. */
-export type Prunable = RecordTable | 'delivery' | 'journal' | 'tail'
+/** What `prune` empties by age. Only what is over (done, gone, failed) is ever removed; of the ledger, whole days. */
+export type Prunable = RecordTable | 'delivery' | 'journal' | 'tail' | 'ledger'
 
 /**
  * The memory of the service. `commit` is all or nothing and durable when it resolves; batches that arrive together
@@ -81,6 +99,12 @@ export interface Store {
   setting(key: string): Promise<string | undefined>
   waits(): Promise<WaitGroup[]>
   tokens(): Promise<Token[]>
+  /** Up to when each machine is charged, by machine; of those that are not charged to their end. */
+  meters(): Promise<ReadonlyMap<string, number>>
+  /** Sums of charges, in no order. */
+  costs(query: CostQuery): Promise<CostRow[]>
+  /** Sums of jobs that are done, in no order. */
+  runs(query: RunQuery): Promise<RunRow[]>
   /** Removes at most `limit` rows that were over before `before`; how many it removed. */
   prune(table: Prunable, before: number, limit: number): Promise<number>
   close(): Promise<void>

@@ -6,6 +6,7 @@ export interface Retention {
   readonly jobsMs: number
   readonly journalMs: number
   readonly deliveriesMs: number
+  readonly ledgerMs: number
 }
 
 const batch = 500
@@ -21,6 +22,7 @@ export async function prune(context: Context, retention: Retention): Promise<num
     ['tail', retention.jobsMs],
     ['journal', retention.journalMs],
     ['delivery', retention.deliveriesMs],
+    ['ledger', retention.ledgerMs],
   ]
   // A clock that was set ahead must not make everything old at once.
   const now = context.clock.wall() - context.known.jumpedMs

@@ -6,6 +6,7 @@ import type { WaitGroup } from '../../domain/plan.ts'
 import type { Token } from '../../domain/token.ts'
 import { checkVersions } from '../conflict.ts'
 import { applyAll } from './apply.ts'
+import { costs, runs } from './ledger.ts'
 import { prune } from './prune.ts'
 import { emptyTables, type RecordRow, type Tables } from './tables.ts'
 
@@ -43,6 +44,9 @@ export function createMemoryStore(): Store {
     setting: (key) => whileOpen(() => tables.setting.get(key)),
     waits: () => whileOpen(() => JSON.parse(tables.waits) as WaitGroup[]),
     tokens: () => whileOpen(() => [...tables.token].sort(byName).map(([, body]) => JSON.parse(body) as Token)),
+    meters: () => whileOpen(() => new Map(tables.ledger.meters)),
+    costs: (query) => whileOpen(() => costs(tables.ledger, query)),
+    runs: (query) => whileOpen(() => runs(tables.ledger, query)),
     prune: (table, before, limit) => whileOpen(() => prune(tables, table, before, limit)),
     close: () => {
       closed = true

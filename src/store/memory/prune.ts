@@ -1,4 +1,5 @@
 import type { Prunable } from '../../domain/ports/store.ts'
+import { pruneLedger } from './ledger.ts'
 import type { Tables } from './tables.ts'
 
 /** Removes at most `limit` rows that were over before `before`, the oldest first; how many it removed. */
@@ -19,6 +20,8 @@ export function prune(tables: Tables, table: Prunable, before: number, limit: nu
     }
     case 'tail':
       return pruneMap(tables.tail, (row) => row.at, before, limit)
+    case 'ledger':
+      return pruneLedger(tables.ledger, before, limit)
     case 'job':
     case 'agent':
     case 'registration':

@@ -1,5 +1,6 @@
 import type { JournalEntry } from '../../domain/journal.ts'
 import type { RecordTable } from '../../domain/ports/store.ts'
+import type { Ledger } from './ledger.ts'
 
 export interface RecordRow {
   readonly version: number
@@ -18,6 +19,7 @@ export interface Tables extends Record<RecordTable, Map<string, RecordRow>> {
   readonly tail: Map<string, { readonly text: string; readonly at: number }>
   readonly setting: Map<string, string>
   readonly token: Map<string, string>
+  readonly ledger: Ledger
   /** The wait groups as JSON. */
   waits: string
 }
@@ -34,6 +36,7 @@ export function emptyTables(): Tables {
     tail: new Map(),
     setting: new Map(),
     token: new Map(),
+    ledger: { charges: new Map(), counts: new Map(), runs: new Map(), meters: new Map() },
     waits: '[]',
   }
 }

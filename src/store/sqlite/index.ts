@@ -14,6 +14,7 @@ import { createChannel, type Channel } from './channel.ts'
 import { encode } from './encode.ts'
 import { toError } from './errors.ts'
 import type { Calls, WorkerInput } from './protocol.ts'
+import { readCosts, readRuns } from './reports.ts'
 
 export interface SqliteStoreOptions {
   /** The file. It and its directory are made if they are not there, for this user only. */
@@ -84,9 +85,10 @@ function createStore({ channel, batcher, path, logger }: StoreDeps): Store {
     if (closing) throw new StoreUnavailable(`The store ${path} is closed.`)
     checkVersions(changes)
     if (changes.length === 0) return
-    const outcome = await batcher.commit(changes.map(encode))
+    const writes = changes.map(encode)
+    const outcome = await batcher.commit(writes.flat())
     if (outcome === 'kept') return
-    throw typeof outcome === 'number' ? conflictOf(changes[outcome]) : toError(outcome)
+    throw typeof outcome === 'number' ? conflictOf(changes[indexOfChange(writes, outcome)]) : toError(outcome)
   }
 
   async function shutDown(): Promise<void> {
@@ -112,9 +114,18 @@ function createStore({ channel, batcher, path, logger }: StoreDeps): Store {
     setting: (key) => ask('setting', key),
     waits: async () => (parse(await ask('waits'), path) ?? []) as WaitGroup[],
     tokens: async () => (await askAll('tokens')) as Token[],
+    meters: async () => new Map(await ask('meters')),
+    costs: (query) => readCosts(ask, query),
+    runs: (query) => readRuns(ask, query),
     prune: (table, before, limit) => ask('prune', table, before, limit),
     close: () => (closing ??= shutDown()),
   }
+}
+
+/** The change that the write at this place is of. */
+function indexOfChange(writes: readonly (readonly unknown[])[], place: number): number {
+  let before = 0
+  return writes.findIndex(({ length }) => (before += length) > place)
 }
 
 function parse(text: string | undefined, path: string): unknown {

@@ -1,10 +1,12 @@
+import type { CostQuery, RunQuery } from '../../domain/ledger.ts'
 import type { JobQuery, JournalQuery, Prunable, RecordTable } from '../../domain/ports/store.ts'
 
 /** What the main thread and the worker say to one another. */
-export type SqlValue = string | number | null
+export type SqlValue = string | number | bigint | null
 
-type Guarded = `insert ${RecordTable}` | `update ${RecordTable}` | 'insert delivery'
-type Free = 'insert journal' | 'put tail' | 'put setting' | 'drop setting' | 'put waits' | 'put token'
+type Guarded = `insert ${RecordTable}` | `update ${RecordTable}` | 'insert delivery' | LedgerWrite
+type LedgerWrite = 'put run' | 'add job charge' | 'add waste charge' | 'insert meter' | 'move meter' | 'drop meter'
+type Free = 'insert journal' | 'put tail' | 'put setting' | 'drop setting' | 'put waits' | 'put token' | 'add work'
 /** The prepared statements by name. A guarded one must change a row, else its batch conflicts. */
 export type WriteName = Guarded | Free
 
@@ -21,6 +23,9 @@ export interface Failure {
   readonly message: string
 }
 
+/** The columns that a report is grouped by, then its four sums. */
+export type SummedRow = readonly (string | bigint | null)[]
+
 /** All that the worker can be asked. Records travel as JSON text. */
 export interface Calls {
   commit(batches: readonly Batch[]): Outcome[]
@@ -33,6 +38,11 @@ export interface Calls {
   setting(key: string): string | undefined
   waits(): string | undefined
   tokens(): string[]
+  meters(): [string, number][]
+  /** The first and the last day that there is anything to report of. */
+  ledgerDays(): [number, number] | undefined
+  costs(query: CostQuery): SummedRow[]
+  runs(query: RunQuery): SummedRow[]
   prune(table: Prunable, before: number, limit: number): number
   close(): void
 }

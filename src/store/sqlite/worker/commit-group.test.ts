@@ -25,7 +25,7 @@ afterEach(async () => {
 })
 
 function batch(...changes: Change[]): Batch {
-  return changes.map(encode)
+  return changes.flatMap(encode)
 }
 
 function setting(key: string, size = 1): Change {

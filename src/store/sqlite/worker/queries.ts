@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { JobQuery, JournalQuery, Prunable } from '../../../domain/ports/store.ts'
 import type { Calls, SqlValue } from '../protocol.ts'
+import { createLedgerQueries, pruneLedgerQueries } from './ledger-queries.ts'
 
 /** A statement and the values of its question marks, in order. */
 export interface Query {
@@ -14,6 +15,7 @@ export function createQueries(database: Database): Omit<Calls, 'commit' | 'close
   function column({ source, values }: Query): string[] {
     return database.prepare<[readonly SqlValue[]], string>(source).pluck().all(values)
   }
+  const remove = ({ source, values }: Query) => database.prepare<[readonly SqlValue[]]>(source).run(values).changes
   const one = (source: string, value: SqlValue) => column({ source, values: [value] })[0]
 
   return {
@@ -27,9 +29,13 @@ export function createQueries(database: Database): Omit<Calls, 'commit' | 'close
     waits: () => one('select body from waits where id = ?', 1),
     tokens: () => column({ source: 'select body from token order by name', values: [] }),
     prune: (table, before, limit) => {
-      const { source, values } = pruneQuery(table, before, limit)
-      return database.prepare<[readonly SqlValue[]]>(source).run(values).changes
+      if (table !== 'ledger') return remove(pruneQuery(table, before, limit))
+      const { charges, runs, work } = pruneLedgerQueries(before, limit)
+      const removed = remove(charges) + remove(runs)
+      remove(work)
+      return removed
     },
+    ...createLedgerQueries(database),
   }
 }
 
@@ -66,7 +72,7 @@ function knownQuery(source: string, deliveries: readonly string[]): Query {
   }
 }
 
-export function pruneQuery(table: Prunable, before: number, limit: number): Query {
+export function pruneQuery(table: Exclude<Prunable, 'ledger'>, before: number, limit: number): Query {
   const at = table === 'delivery' || table === 'journal' || table === 'tail' ? 'at' : 'over_at'
   return { source: `delete from ${table} where ${at} < ? order by ${at} limit ?`, values: [before, limit] }
 }

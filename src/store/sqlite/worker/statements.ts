@@ -34,6 +34,13 @@ export function prepareWrites(database: Database): Record<WriteName, PreparedWri
     ),
     'drop setting': free('delete from setting where key = ?'),
     'put waits': free('insert into waits (id, body) values (1, ?) on conflict do update set body = excluded.body'),
+    'add work': free(`insert into work (${workColumns}) values (?, ?, ?, ?, ?, ?) on conflict do nothing`),
+    'put run': guarded(putRun),
+    'add job charge': guarded(addCharge(`from run where job = ?`, 'run.id', isFirst)),
+    'add waste charge': guarded(addCharge('where true', '0', '0')),
+    'insert meter': guarded('insert into meter (machine, until) values (?, ?) on conflict do nothing'),
+    'move meter': guarded('update meter set until = ? where machine = ? and until = ?'),
+    'drop meter': guarded('delete from meter where machine = ? and until = ?'),
     'put token': free('insert into token (name, body) values (?, ?) on conflict do update set body = excluded.body'),
   }
 }
@@ -49,4 +56,21 @@ function insertRecord(table: RecordTable, columns: readonly string[] = recordCol
 function updateRecord(table: RecordTable, columns: readonly string[] = recordColumns): string {
   const sets = columns.map((column) => `${column} = ?`).join(', ')
   return `update ${table} set ${sets} where key = ? and version = ? and state = ?`
+}
+
+const workColumns = 'source, scope, repository, workflow, name, labels'
+const runColumns = 'job, pool, fleet, machine, milli_cpu, memory, queued_at, started_at, done_at, conclusion'
+
+const putRun = `insert into run (${runColumns}, work)
+  select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, id from work where (${workColumns}) = (?, ?, ?, ?, ?, ?)
+  on conflict do update set (${runColumns}, work) = (${`${runColumns}, work`.replaceAll(/(\w+)/g, 'excluded.$1')})`
+
+const isFirst = 'not exists (select 1 from charge where charge.run = run.id)'
+
+/** Adds to what is there. `source` says where the number of the job's run comes from. */
+function addCharge(source: string, run: string, first: string): string {
+  return `insert into charge (day, machine, kind, pool, currency, fleet, nanos, ms, unpriced_ms, run, first)
+    select ?, ?, ?, ?, ?, ?, ?, ?, ?, ${run}, ${first} ${source}
+    on conflict do update set
+      nanos = nanos + excluded.nanos, ms = ms + excluded.ms, unpriced_ms = unpriced_ms + excluded.unpriced_ms`
 }
