@@ -1,7 +1,9 @@
 import { dirname, resolve } from 'node:path'
+import type { CostSettings } from '../domain/costs/settings.ts'
 import type { Fleet } from '../domain/fleet.ts'
 import type { IsolationPolicy, Pool, Trust } from '../domain/pool.ts'
 import type { RegistryConfig } from '../runtimes/docker/schema.ts'
+import { costSettingsOf } from './costs.ts'
 import { fleetOf } from './fleet.ts'
 import { scopesOf } from './scopes.ts'
 import type { PoolSettings } from './schema/pool.ts'
@@ -51,6 +53,7 @@ export interface Config {
   readonly registries: readonly RegistryConfig[]
   readonly fleets: readonly { readonly fleet: Fleet; readonly settings: FleetConfig }[]
   readonly pools: readonly Pool[]
+  readonly costs: CostSettings
 }
 
 /** `configPath` is what relative paths in the file are relative to. */
@@ -80,6 +83,7 @@ export function configOf(settings: Settings, configPath: string): Config {
     registries: settings.registries,
     fleets: settings.fleets.map((fleet) => ({ fleet: fleetOf(fleet), settings: fleet })),
     pools: settings.pools.map((pool) => poolOf(pool, settings.sources)),
+    costs: costSettingsOf(settings),
   }
 }
 

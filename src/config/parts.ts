@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Path } from './reading/problem.ts'
+import type { BudgetSettings } from './schema/costs.ts'
 import { listSchemas, type FleetConfig, type SourceConfig } from './schema/root.ts'
 import type { PoolSettings } from './schema/pool.ts'
 import type { RegistryConfig } from '../runtimes/docker/schema.ts'
@@ -18,6 +19,7 @@ export interface Parts {
   readonly registries: readonly Item<RegistryConfig>[]
   readonly fleets: readonly Item<FleetConfig>[]
   readonly pools: readonly Item<PoolSettings>[]
+  readonly budgets: readonly Item<BudgetSettings>[]
   readonly root: Readonly<Record<string, unknown>>
 }
 
@@ -28,6 +30,7 @@ export function partsOf(tree: unknown): Parts {
     registries: items(root, 'registries', listSchemas.registries),
     fleets: items(root, 'fleets', listSchemas.fleets),
     pools: items(root, 'pools', listSchemas.pools),
+    budgets: items(root, 'budgets', listSchemas.budgets),
     root,
   }
 }

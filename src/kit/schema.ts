@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import {
+  AMOUNT_HELP,
+  AMOUNT_PATTERN,
   BadUnit,
   BYTES_HELP,
   BYTES_PATTERN,
@@ -9,6 +11,7 @@ import {
   DURATION_PATTERN,
   MONEY_HELP,
   MONEY_PATTERN,
+  parseAmount,
   parseBytes,
   parseCpu,
   parseDuration,
@@ -46,6 +49,11 @@ export function duration() {
 /** An exact amount of money for a time, from `'120 USD/day'`. */
 export function money() {
   return pattern(MONEY_PATTERN, MONEY_HELP).transform(through(parseMoney))
+}
+
+/** An exact amount of money, from `'300 USD'`. */
+export function amount() {
+  return pattern(AMOUNT_PATTERN, AMOUNT_HELP).transform(through(parseAmount))
 }
 
 /** A value that is never logged: `${ENV}` or `file:` in the file, already resolved when it is parsed here. */

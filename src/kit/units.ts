@@ -6,11 +6,13 @@ export class BadUnit extends Error {
 export const CPU_PATTERN = /^(\d+(\.\d{1,3})?|\d+m)$/
 export const BYTES_PATTERN = /^\d+(\.\d+)?([KMGT]i?B?|B)?$/
 export const DURATION_PATTERN = /^(\d+(ms|w|d|h|m|s))+$/
+export const AMOUNT_PATTERN = /^\d+(\.\d{1,9})? [A-Z]{3}$/
 export const MONEY_PATTERN = /^\d+(\.\d{1,9})? [A-Z]{3}\/(hour|day|week|month)$/
 
 export const CPU_HELP = "expected CPUs, for example 2, 0.5 or '500m'"
 export const BYTES_HELP = "expected a size, for example '4Gi', '512Mi', '1G' or a number of bytes"
 export const DURATION_HELP = "expected a time with its unit, for example '30s', '5m', '1h30m' or '7d'"
+export const AMOUNT_HELP = "expected an amount of money, for example '300 USD' or '0.006 USD'"
 export const MONEY_HELP = "expected an amount for a time, for example '120 USD/day' or '0.75 USD/hour'"
 
 const BYTE_UNITS: Readonly<Record<string, number>> = {
@@ -80,14 +82,19 @@ export function parseDuration(text: string): number {
 
 /** Exact: no floating point on the way. */
 export function parseMoney(text: string): Money {
-  const match = /^(\d+)(?:\.(\d{1,9}))? ([A-Z]{3})\/(hour|day|week|month)$/.exec(text.trim())
-  if (!match) throw new BadUnit(MONEY_HELP)
-  const [, whole = '0', fraction = '', currency = '', per = ''] = match
-  return {
-    nanoDollars: BigInt(whole) * NANO + BigInt(fraction.padEnd(9, '0')),
-    per: per as MoneyPeriod,
-    currency,
-  }
+  const match = /^(.*)\/(hour|day|week|month)$/.exec(text.trim())
+  const [, amount = '', per = ''] = match ?? []
+  if (!AMOUNT_PATTERN.test(amount)) throw new BadUnit(MONEY_HELP)
+  const { nanos, currency } = parseAmount(amount)
+  return { nanoDollars: nanos, per: per as MoneyPeriod, currency }
+}
+
+/** The same of an amount that is for no time: `300 USD`. In billionths of the currency's unit. */
+export function parseAmount(text: string): { readonly nanos: bigint; readonly currency: string } {
+  const match = /^(\d+)(?:\.(\d{1,9}))? ([A-Z]{3})$/.exec(text.trim())
+  if (!match) throw new BadUnit(AMOUNT_HELP)
+  const [, whole = '0', fraction = '', currency = ''] = match
+  return { nanos: BigInt(whole) * NANO + BigInt(fraction.padEnd(9, '0')), currency }
 }
 
 /** `2`, `1.5`, `250m`; `parseCpu` gives the same number back. */

@@ -11,6 +11,7 @@ import {
   warmWithoutRegistrations,
 } from './advice.ts'
 import type { Check } from './check.ts'
+import { duplicateBudgets, missingBudgetTargets, overtakenTeams } from './costs.ts'
 import { containedLabels } from './labels.ts'
 import { authorityNeeded, duplicateSizes, pricesForLimit, warmWithinMachines } from './elastic.ts'
 import { limitsWithinLimits, resourcesWithinBounds, someResources, warmWithinLimits } from './limits.ts'
@@ -43,6 +44,8 @@ const errors: readonly Check[] = [
   duplicateSizes,
   warmWithinMachines,
   pricesForLimit,
+  missingBudgetTargets,
+  duplicateBudgets,
 ]
 
 const warnings: readonly Check[] = [
@@ -56,6 +59,7 @@ const warnings: readonly Check[] = [
   shortDeliveries,
   openAdminListener,
   proxyPassword,
+  overtakenTeams,
 ]
 
 /** All rules over all items that are right in themselves. */

@@ -35,7 +35,7 @@ export const repeatedReferences: Check = ({ pools }) =>
     return [repeats([...path, 'fleets'], value.fleets), repeats([...path, 'serves'], served)].flat()
   })
 
-function unknownName(path: Path, what: string, name: string, known: readonly string[]): Finding[] {
+export function unknownName(path: Path, what: string, name: string, known: readonly string[]): Finding[] {
   if (known.includes(name)) return []
   const like = nearest(name, known)
   const list = known.length > 0 ? `There are: ${known.join(', ')}.` : `The file has no ${what}.`

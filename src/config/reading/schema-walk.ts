@@ -5,6 +5,8 @@ export interface SchemaNode {
   readonly type?: string
   readonly description?: string
   readonly properties?: Readonly<Record<string, SchemaNode>>
+  /** Of every other key; false: there may be none. */
+  readonly additionalProperties?: SchemaNode | false
   readonly items?: SchemaNode
   readonly anyOf?: readonly SchemaNode[]
   readonly oneOf?: readonly SchemaNode[]
@@ -22,11 +24,15 @@ export function schemasAt(schema: SchemaNode, path: Path, tree: unknown): Schema
   for (const step of path) {
     value = child(value, step)
     nodes = nodes
-      .map((node) => (typeof step === 'number' ? node.items : node.properties?.[step]))
+      .map((node) => (typeof step === 'number' ? node.items : memberAt(node, step)))
       .filter((node) => node !== undefined)
       .flatMap((node) => alternatives(node, value))
   }
   return nodes
+}
+
+function memberAt({ properties, additionalProperties }: SchemaNode, key: string): SchemaNode | undefined {
+  return properties?.[key] ?? (additionalProperties || undefined)
 }
 
 /** Keys that may stand in the object at a path. */

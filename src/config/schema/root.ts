@@ -7,6 +7,7 @@ import { registrySchema } from '../../runtimes/docker/schema.ts'
 import { githubSourceSchema } from '../../sources/github/schema.ts'
 import { hudsonSourceSchema, jenkinsSourceSchema } from '../../sources/jenkins/schema.ts'
 import { httpSourceSchema } from '../../sources/http/schema.ts'
+import { budgetSchema, compareSchema, teamsSchema } from './costs.ts'
 import { metricsSchema } from './metrics.ts'
 import { poolSchema } from './pool.ts'
 import { logSchema, serverSchema, storeSchema } from './server.ts'
@@ -31,6 +32,8 @@ export const partSchemas = {
   server: serverSchema,
   log: logSchema,
   metrics: metricsSchema,
+  teams: teamsSchema,
+  compare: compareSchema,
   proxy: z
     .url({ protocol: /^https?$/, error: "expected an address, for example 'http://proxy:3128'" })
     .optional()
@@ -65,6 +68,7 @@ export const listSchemas = {
   registries: registrySchema,
   fleets: fleetSchema,
   pools: poolSchema,
+  budgets: budgetSchema,
 }
 
 /** The whole file. */
@@ -81,6 +85,7 @@ export const configSchema = z
       .array(poolSchema)
       .min(1, { error: 'expected at least one pool' })
       .describe('Agents. The first pool that satisfies a job’s requirement takes it.'),
+    budgets: z.array(budgetSchema).default([]).describe('What jobs are to cost at most.'),
   })
   .describe('Configuration of Slipway.')
 

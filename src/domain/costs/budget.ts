@@ -1,17 +1,19 @@
 import type { Money } from '../money.ts'
+import type { Team } from './team.ts'
 
 /** What a budget is for. A repository may be a pattern with `*`. */
 export type BudgetTarget =
   | { readonly kind: 'pool'; readonly name: string }
   | { readonly kind: 'repository'; readonly name: string }
-  | { readonly kind: 'team'; readonly name: string }
+  /** One of these, of which the first that has a repository gets it. */
+  | { readonly kind: 'team'; readonly name: string; readonly teams: readonly Team[] }
 
 export const budgetPeriods = ['day', 'week', 'month'] as const
 /** All of UTC; weeks begin on Monday. */
 export type BudgetPeriod = (typeof budgetPeriods)[number]
 
 export interface Budget {
-  /** `team payments a month`: unique, and what people read. */
+  /** `team payments, a month`: unique, and what people read. */
   readonly name: string
   readonly target: BudgetTarget
   readonly limit: Money
