@@ -6,7 +6,7 @@ import type { Operations } from '../domain/ports/operations.ts'
 import type { Endpoint } from '../domain/ports/provider.ts'
 import type { Store } from '../domain/ports/store.ts'
 import { newId } from '../kit/ids.ts'
-import { createMetrics, type Metrics } from '../metrics/index.ts'
+import { createMetrics, type Metrics, type MetricsSnapshot } from '../metrics/index.ts'
 import { createBackoffs } from '../reconciler/backoffs.ts'
 import { createKnown, type Context } from '../reconciler/context.ts'
 import { createOperations, stalenessBySource } from '../reconciler/serving/operations.ts'
@@ -54,7 +54,7 @@ export async function startService(config: Config, options: ServiceOptions): Pro
 }
 
 async function serveFrom(bare: Store, config: Config, { clock, logger, intervals }: ServiceOptions): Promise<Service> {
-  const metrics = createMetrics({ clock })
+  const metrics = createMetrics({ clock, perRepository: config.metrics.perRepository })
   const store = metrics.measureStore(bare)
   const deps = { clock, logger, metrics }
   const providers = createProviders(config, store, deps)
@@ -154,15 +154,19 @@ function serve(
   })
 }
 
-function metricsSnapshot(context: Context, reconciler: Reconciler) {
-  const facts = snapshot(context)
-  const waits = reconciler.plan()?.waits ?? []
+function metricsSnapshot(context: Context, reconciler: Reconciler): MetricsSnapshot {
+  const { jobs, agents, containers, machines } = context.state
   return {
-    ...facts,
-    jobs: facts.jobs.values(),
+    ...snapshot(context),
+    // Walked more than once.
+    jobs: [...jobs.values()],
+    agents: [...agents.values()],
+    containers: [...containers.values()],
+    machines: [...machines.values()],
     version,
     owner: context.owner,
-    waits,
+    waits: reconciler.plan()?.waits ?? [],
     staleness: stalenessBySource(context),
+    budgets: [],
   }
 }

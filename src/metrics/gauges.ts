@@ -1,23 +1,22 @@
 import type { Agent, Container } from '../domain/agent.ts'
 import type { Job } from '../domain/jobs/job.ts'
-import type { Machine } from '../domain/machine.ts'
-import type { Backoff, ScopeStatus, WaitGroup } from '../domain/plan.ts'
+import type { ScopeStatus, WaitGroup } from '../domain/plan.ts'
 import type { Pool } from '../domain/pool.ts'
+import { addTwice, pairs, type CountedTwice } from './counted.ts'
 import { seconds, type Instruments } from './instruments.ts'
-import { createMachineGauges } from './machine-gauges.ts'
+import { createMachineGauges, type MachinesSnapshot } from './machine-gauges.ts'
+import { createMoneyGauges, type MoneySnapshot } from './money-gauges.ts'
 
 /** How things stand, asked for at each scrape. Live records only. */
-export interface MetricsSnapshot {
+export interface MetricsSnapshot extends MachinesSnapshot, MoneySnapshot {
   readonly version: string
   readonly owner: string
-  readonly jobs: Iterable<Job>
-  readonly agents: Iterable<Agent>
-  readonly containers: Iterable<Container>
-  readonly machines: Iterable<Machine>
+  readonly jobs: readonly Job[]
+  readonly agents: readonly Agent[]
+  readonly containers: readonly Container[]
   readonly pools: readonly Pool[]
   readonly scopes: readonly ScopeStatus[]
   readonly waits: readonly WaitGroup[]
-  readonly backoffs: readonly Backoff[]
   /** Our wall time of the oldest knowledge of any queue, by source. */
   readonly staleness: Readonly<Record<string, number>>
 }
@@ -42,6 +41,7 @@ export function createGauges(make: Instruments): FillGauges {
   const backoffs = make.gauge('backoffs', 'Targets left alone for a while after a failure.', ['kind'])
   const stale = make.gauge('queue_staleness_seconds', 'Age of the oldest knowledge of any queue.', ['source'])
   const fillMachines = createMachineGauges(make)
+  const fillMoney = createMoneyGauges(make)
   const own = [info, jobs, oldest, waiting, agents, limit, standby, broken, usable, backoffs, stale]
 
   return (snapshot, now) => {
@@ -49,17 +49,23 @@ export function createGauges(make: Instruments): FillGauges {
     info.set({ version: snapshot.version, owner: snapshot.owner }, 1)
 
     const oldestBySource = new Map<string, number>()
+    const jobCounts: CountedTwice = new Map()
     for (const { source, state, queuedAt } of snapshot.jobs) {
-      jobs.inc({ source, state })
+      addTwice(jobCounts, source, state)
       if (state === 'queued' && queuedAt !== undefined)
         oldestBySource.set(source, Math.min(oldestBySource.get(source) ?? Infinity, queuedAt))
     }
+    for (const [source, state, count] of pairs(jobCounts)) jobs.set({ source, state }, count)
     for (const [source, at] of oldestBySource) oldest.set({ source }, seconds(now - at))
     for (const { source, pool, code, count } of snapshot.waits)
       waiting.inc({ source, pool: pool ?? 'none', code }, count)
 
-    for (const { pool, state } of snapshot.agents) agents.inc({ pool, state })
-    for (const { pool, state, agent } of snapshot.containers) if (!agent) standby.inc({ pool, state })
+    const agentCounts: CountedTwice = new Map()
+    for (const { pool, state } of snapshot.agents) addTwice(agentCounts, pool, state)
+    for (const [pool, state, count] of pairs(agentCounts)) agents.set({ pool, state }, count)
+    const standbyCounts: CountedTwice = new Map()
+    for (const { pool, state, agent } of snapshot.containers) if (!agent) addTwice(standbyCounts, pool, state)
+    for (const [pool, state, count] of pairs(standbyCounts)) standby.set({ pool, state }, count)
     const brokenPools = new Set(snapshot.waits.filter(({ code }) => code === 'pool-broken').map(({ pool }) => pool))
     for (const { name, limits } of snapshot.pools) {
       limit.set({ pool: name }, limits.agents)
@@ -68,6 +74,7 @@ export function createGauges(make: Instruments): FillGauges {
     for (const { source, name, problem } of snapshot.scopes) usable.set({ source, scope: name }, problem ? 0 : 1)
     for (const { target } of snapshot.backoffs) backoffs.inc({ kind: target.split(':', 1)[0] ?? target })
     for (const [source, since] of Object.entries(snapshot.staleness)) stale.set({ source }, seconds(now - since))
-    fillMachines(snapshot)
+    fillMachines(snapshot, now)
+    fillMoney(snapshot, now)
   }
 }

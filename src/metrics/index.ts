@@ -1,18 +1,22 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Clock } from '../domain/ports/clock.ts'
+import type { Archive } from '../domain/ports/archive.ts'
 import type { MachineProvider } from '../domain/ports/provider.ts'
 import type { ContainerRuntime } from '../domain/ports/runtime.ts'
 import type { JobSource } from '../domain/ports/source.ts'
 import type { Store } from '../domain/ports/store.ts'
 import { createCallMeter } from './calls.ts'
+import { createChargeCounters } from './charges.ts'
 import { createGauges, type MetricsSnapshot } from './gauges.ts'
 import { createHappenings, type Happenings } from './happenings.ts'
 import { createInstruments } from './instruments.ts'
 import { createRuntimeMeter } from './measure-runtime.ts'
 import { createMachineLives } from './machine-lives.ts'
+import { measureArchive } from './measure-archive.ts'
 import { measureProvider } from './measure-provider.ts'
 import { measureSource } from './measure-source.ts'
-import { createStoreMeter } from './measure-store.ts'
+import { createStoreMeter, type ExpectedNames } from './measure-store.ts'
+import { createRepositoryMeter, type PerRepository } from './repositories.ts'
 import { createTransitions } from './transitions.ts'
 
 export type { MetricsSnapshot } from './gauges.ts'
@@ -27,33 +31,69 @@ export interface Metrics extends Happenings {
   readonly measureProvider: (provider: MachineProvider) => MachineProvider
   /** The runtime of a machine; its calls count for the machine's fleet, as the measured store knows it. */
   readonly measureRuntime: (runtime: ContainerRuntime, machine: string) => ContainerRuntime
+  readonly measureArchive: (archive: Archive) => Archive
   /** Where the gauges read how things stand, at each scrape. */
   readonly observe: (read: () => MetricsSnapshot) => void
   /** The text of `/metrics`. */
   readonly scrape: () => Promise<{ readonly contentType: string; readonly body: string }>
 }
 
-export function createMetrics({ clock }: { readonly clock: Clock }): Metrics {
+export interface MetricsOptions {
+  readonly clock: Clock
+  readonly perRepository?: PerRepository
+}
+
+/** prom-client's sums of what it tells by type as well; counters by their name, gauges by their type. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
+export function createMetrics({ clock, perRepository }: MetricsOptions): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  for (const name of misnamed) registry.removeSingleMetric(name)
   const make = createInstruments(registry)
   const runtimes = createRuntimeMeter(make, createCallMeter(make, clock, 'runtime', 'fleet'))
-  const watchers = [createTransitions(make), createMachineLives(make), runtimes.watcher]
+  const repositories = perRepository?.enabled ? createRepositoryMeter(make, perRepository) : undefined
+  const lives = createMachineLives(make)
+  const charges = createChargeCounters(make)
+  const watchers = [
+    createTransitions(make),
+    lives,
+    charges,
+    runtimes.watcher,
+    ...(repositories ? [repositories.watcher] : []),
+  ]
+  const happenings = createHappenings(make, clock)
   const sourceCalls = createCallMeter(make, clock, 'source', 'source')
   const providerCalls = createCallMeter(make, clock, 'provider', 'fleet')
+  const archiveCalls = createCallMeter(make, clock, 'archive')
   const fillGauges = createGauges(make)
   let read: (() => MetricsSnapshot) | undefined
 
+  function fill(snapshot: MetricsSnapshot): void {
+    const names = namesIn(snapshot)
+    for (const one of [happenings, lives, charges]) one.expect?.(names)
+    fillGauges(snapshot, clock.wall())
+    repositories?.fill(snapshot.jobs)
+  }
+
   return {
-    ...createHappenings(make, clock),
+    ...happenings,
     measureStore: createStoreMeter(make, createCallMeter(make, clock, 'store'), watchers),
     measureSource: (source) => measureSource(sourceCalls, source),
     measureProvider: (provider) => measureProvider(providerCalls, provider),
     measureRuntime: runtimes.measureRuntime,
+    measureArchive: (archive) => measureArchive(archiveCalls, archive),
     observe: (source) => void (read = source),
     async scrape() {
-      if (read) fillGauges(read(), clock.wall())
+      if (read) fill(read())
       return { contentType: registry.contentType, body: await registry.metrics() }
     },
+  }
+}
+
+function namesIn({ scopes, fleets }: MetricsSnapshot): ExpectedNames {
+  return {
+    sources: [...new Set(scopes.map(({ source }) => source))],
+    elasticFleets: fleets.filter(({ elastic }) => elastic).map(({ name }) => name),
   }
 }

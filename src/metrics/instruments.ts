@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Nanos } from '../domain/money.ts'
 
 export interface Instruments {
   counter<L extends string>(name: string, help: string, labels: readonly L[]): Counter<L>
@@ -44,15 +45,11 @@ export const bootBuckets = [1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 300, 600]
 /** Seconds that jobs run. */
 export const runBuckets = [1, 5, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21_600] as const
 
-export function seconds(ms: number): number {
-  return Math.max(0, ms) / 1000
+/** Of a currency, out of its nano-units: what is exact is in the ledger. */
+export function units(nanos: Nanos): number {
+  return Number(nanos) / 1e9
 }
 
-/** At most `most` different values; those that come later are all `other`, so that no sender can fill our memory. */
-export function atMost(most: number): (value: string) => string {
-  const seen = new Set<string>()
-  return (value) => {
-    if (seen.size < most) seen.add(value)
-    return seen.has(value) ? value : 'other'
-  }
+export function seconds(ms: number): number {
+  return Math.max(0, ms) / 1000
 }

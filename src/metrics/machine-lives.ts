@@ -3,6 +3,9 @@ import type { Put } from '../domain/ports/store.ts'
 import { bootBuckets, seconds, type Instruments } from './instruments.ts'
 import type { ChangeWatcher } from './measure-store.ts'
 
+const createdOutcomes = ['ready', 'failed', 'cancelled'] as const
+const endedOutcomes = ['deleted', 'failed', 'lost', 'evicted'] as const
+
 /** What became of machines that were made, read off the transitions that the store keeps. */
 export function createMachineLives(make: Instruments): ChangeWatcher {
   const boot = make.histogram(
@@ -30,6 +33,12 @@ export function createMachineLives(make: Instruments): ChangeWatcher {
   }
 
   return {
+    expect({ elasticFleets }) {
+      for (const fleet of elasticFleets) {
+        for (const outcome of createdOutcomes) created.inc({ fleet, outcome }, 0)
+        for (const outcome of endedOutcomes) ended.inc({ fleet, outcome }, 0)
+      }
+    },
     onLoaded: () => {},
     onCommitted(change) {
       if (change.kind === 'put' && change.table === 'machine') onMachine(change)
@@ -41,7 +50,7 @@ function isFirstReady({ state, stateAt }: Machine, { readyAt }: Making): boolean
   return state === 'ready' && readyAt === stateAt
 }
 
-function outcomeOf(state: 'gone' | 'failed', { eviction, readyAt }: Making): string {
+function outcomeOf(state: 'gone' | 'failed', { eviction, readyAt }: Making): (typeof endedOutcomes)[number] {
   if (state === 'gone') return 'deleted'
   if (eviction) return 'evicted'
   return readyAt === undefined ? 'failed' : 'lost'

@@ -1,6 +1,7 @@
 import type { Agent } from '../domain/agent.ts'
 import type { Job } from '../domain/jobs/job.ts'
 import type { Put } from '../domain/ports/store.ts'
+import { createMemory } from './bounded.ts'
 import { runBuckets, seconds, waitBuckets, type Instruments } from './instruments.ts'
 import type { ChangeWatcher } from './measure-store.ts'
 
@@ -9,7 +10,8 @@ const REMEMBERED_AGENTS = 10_000
 
 /** Queue wait, run time and ends, read off the transitions that the store keeps, so that the logic need not tell. */
 export function createTransitions(make: Instruments): ChangeWatcher {
-  const pools = new Map<string, string>()
+  const pools = createMemory(REMEMBERED_AGENTS)
+  const toldLogs = createMemory(REMEMBERED_AGENTS)
   const labels = ['source', 'pool'] as const
   const wait = make.histogram('job_wait_seconds', 'From becoming demand to running.', labels, waitBuckets)
   const run = make.histogram('job_run_seconds', 'From running to done.', labels, runBuckets)
@@ -25,10 +27,13 @@ export function createTransitions(make: Instruments): ChangeWatcher {
     'exit',
   ])
 
-  function remember(agent: Agent): void {
-    pools.set(agent.key, agent.pool)
-    const oldest = pools.size > REMEMBERED_AGENTS ? pools.keys().next().value : undefined
-    if (oldest !== undefined) pools.delete(oldest)
+  const logs = make.counter('agent_logs_total', 'Logs of agents that are over, by whether the archive has them.', [
+    'outcome',
+  ])
+  for (const outcome of ['kept', 'lost']) logs.inc({ outcome }, 0)
+
+  function remember({ key, pool }: Agent): void {
+    pools.set(key, pool)
   }
 
   function onJob({ record: job, expect }: Put<'job'>): void {
@@ -54,13 +59,25 @@ export function createTransitions(make: Instruments): ChangeWatcher {
     remember(agent)
     if (expect?.state === 'activating' && agent.state !== 'activating' && agent.activatedAt !== undefined)
       activation.observe({ pool: agent.pool }, seconds(agent.activatedAt - agent.createdAt))
+    onLog(agent)
     if (agent.state === 'gone' && expect?.state !== 'gone')
       ended.inc({ pool: agent.pool, exit: agent.exit?.kind ?? 'unknown' })
   }
 
+  /** An agent is stored again and again while its log is on its way, and after. */
+  function onLog({ key, log }: Agent): void {
+    if (!log || log.state === 'wanted' || toldLogs.get(key) === log.state) return
+    toldLogs.set(key, log.state)
+    logs.inc({ outcome: log.state })
+  }
+
   return {
     onLoaded(table, records) {
-      if (table === 'agent') for (const agent of records as readonly Agent[]) remember(agent)
+      if (table !== 'agent') return
+      for (const agent of records as readonly Agent[]) {
+        remember(agent)
+        if (agent.log) toldLogs.set(agent.key, agent.log.state)
+      }
     },
     onCommitted(change) {
       if (change.kind !== 'put') return

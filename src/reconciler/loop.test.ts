@@ -10,7 +10,7 @@ interface Setup {
   /** When each run began, in milliseconds since the start. */
   readonly began: number[]
   readonly ended: () => number
-  readonly seen: [string, number, boolean][]
+  readonly seen: [string, number, boolean, number][]
 }
 
 function open(
@@ -20,7 +20,7 @@ function open(
   const clock = createFakeClock()
   let blocked = 0
   const began: number[] = []
-  const seen: [string, number, boolean][] = []
+  const seen: [string, number, boolean, number][] = []
   let ended = 0
   const loop = createLoop({
     name: 'test',
@@ -99,7 +99,19 @@ describe('a loop', () => {
     const { loop, clock, seen } = open(lasting(250))
     loop.start()
     await clock.advance(300)
-    expect(seen).toEqual([['test', 250, false]])
+    expect(seen).toEqual([['test', 250, false, 0]])
+  })
+
+  test('tells how long after it was asked for each run began', async () => {
+    const { loop, clock, seen } = open(lasting(100), { blocksMs: 10 })
+    loop.start()
+    await clock.advance(40)
+    loop.wake()
+    await clock.advance(500)
+    // The 60 ms that the first one still took, and the 190 of rest after it.
+    expect(seen.map(([, , , lag]) => lag)).toEqual([0, 250])
+    await clock.advance(2000)
+    expect(seen.map(([, , , lag]) => lag).slice(2)).toEqual([0])
   })
 })
 

@@ -21,7 +21,8 @@ export interface LoopOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly run: () => Promise<void>
-  readonly onRun?: (name: string, ms: number, failed: boolean) => void
+  /** `lagMs`: how long after it was due, or first asked for, the run began. */
+  readonly onRun?: (name: string, ms: number, failed: boolean, lagMs: number) => void
 }
 
 /**
@@ -37,18 +38,22 @@ export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOpt
   let lastGood: number | undefined
   let endedAt = -Infinity
   let gapMs = 0
+  let wantedAt = Infinity
   let cancel: (() => void) | undefined
   let current: Promise<void> | undefined
   let following: Promise<void> | undefined
 
   function schedule(ms: number): void {
     cancel?.()
+    wantedAt = Math.min(wantedAt, clock.monotonic() + ms)
     cancel = clock.timer(ms, () => void runOnce())
   }
 
   async function attempt(): Promise<void> {
     const began = clock.wall()
     const from = clock.monotonic()
+    const lagMs = Math.max(0, from - wantedAt)
+    wantedAt = Infinity
     let failed = false
     let blockedMs = 0
     try {
@@ -63,7 +68,7 @@ export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOpt
     }
     endedAt = clock.monotonic()
     gapMs = Math.min(everyMs, Math.max(1, restShare * blockedMs))
-    onRun?.(name, endedAt - from, failed)
+    onRun?.(name, endedAt - from, failed, lagMs)
   }
 
   function runOnce(): Promise<void> {
@@ -93,6 +98,7 @@ export function createLoop({ name, everyMs, clock, logger, run, onRun }: LoopOpt
     wake() {
       if (!started || stopped || woken) return
       woken = true
+      wantedAt = Math.min(wantedAt, clock.monotonic())
       if (!current) schedule(Math.max(0, endedAt + gapMs - clock.monotonic()))
     },
     runOnce,

@@ -50,7 +50,7 @@ export const defaultIntervals: Intervals = {
 /** Metrics listen here; nothing in the reconciler depends on them. */
 export interface Observer {
   readonly onPlan: (plan: Plan, ms: number) => void
-  readonly onLoop: (name: string, ms: number, failed: boolean) => void
+  readonly onLoop: (name: string, ms: number, failed: boolean, lagMs: number) => void
   readonly onRecovery: OnRecovery
 }
 

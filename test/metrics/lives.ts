@@ -136,8 +136,8 @@ export const standing: MetricsSnapshot = {
   budgets: [
     {
       budget: {
-        name: 'team web a month',
-        target: { kind: 'team', name: 'web' },
+        name: 'pool small, a month',
+        target: { kind: 'pool', name: 'small' },
         limit: { nanos: 500_000_000_000n, currency: 'USD' },
         period: 'month',
         warnAt: 0.8,
@@ -205,6 +205,7 @@ export function silentRuntime(): ContainerRuntime {
   }
 }
 
+const log = { name: 'acme-ci/2026-01-01/github/a1.log', state: 'kept' } as const
 const run: JobRun = {
   job: jobKey(job),
   source: 'github',
@@ -245,7 +246,7 @@ const history: Change[][] = [
     put('agent', { ...agent, version: 2, state: 'idle', activatedAt: 3500 }, 'activating'),
     put('job', { ...job, version: 2, state: 'running', agent: 'a1', startedAt: 9000 }, 'queued'),
   ],
-  [put('agent', { ...agent, version: 3, state: 'gone', exit: { kind: 'finished', detail: '' } }, 'idle')],
+  [put('agent', { ...agent, version: 3, state: 'gone', exit: { kind: 'finished', detail: '' }, log }, 'idle')],
   [
     put(
       'job',
@@ -284,6 +285,10 @@ export async function exercise(metrics: Metrics): Promise<void> {
   await metrics
     .measureProvider({ kind: 'static', list: nothing })
     .list('local')
+    .catch(() => {})
+  await metrics
+    .measureArchive({ kind: 'directory', put: nothing, get: nothing, prune: nothing, examine: nothing })
+    .prune(0, 1)
     .catch(() => {})
   metrics.onServerEvent('hook', { source: 'github', outcome: 'ignored', reason: 'event' })
   metrics.onServerEvent('api', { method: 'GET', route: '/api/v1/jobs', status: '200' })

@@ -22,7 +22,8 @@ function described(body: string): Described[] {
 
 describe('docs/metrics.md', () => {
   it('lists what a scrape shows: every metric, its type and its labels, and no other', async () => {
-    const metrics = createMetrics({ clock: { wall: () => 0, monotonic: () => 0, timer: () => () => {} } })
+    const clock = { wall: () => 0, monotonic: () => 0, timer: () => () => {} }
+    const metrics = createMetrics({ clock, perRepository: { enabled: true, limit: 100 } })
     await exercise(metrics)
     const { body } = await metrics.scrape()
     const shown = described(body)
