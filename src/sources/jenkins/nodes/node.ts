@@ -22,11 +22,14 @@ export function markOf(owner: string): string {
 
 export function toNode(computer: Computer, owner: string): Node {
   const { displayName: name, description } = computer
-  const running = (computer.executors ?? []).flatMap(({ currentExecutable }) => currentExecutable ?? [])
+  const ours = isRegistrationOf(owner, name) && isMarked(description, owner)
+  const running = executablesOf(computer.executors)
+  // The parent of a matrix build takes no executor, and yet works there. Elsewhere these are the runs of Pipelines.
+  if (ours) running.push(...executablesOf(computer.oneOffExecutors))
   const shielded = computer.temporarilyOffline === true
   return {
     name,
-    ours: isRegistrationOf(owner, name) && isMarked(description ?? undefined, owner),
+    ours,
     shielded,
     // One that is shielded counts as offline whether it is there or not.
     connected: computer.offline === false || shielded,
@@ -36,9 +39,13 @@ export function toNode(computer: Computer, owner: string): Node {
   }
 }
 
-/** Hudson shows no description: there the name alone is the mark. */
-function isMarked(description: string | undefined, owner: string): boolean {
-  return description === undefined || description.split(/\s+/).includes(markOf(owner))
+function executablesOf(executors: Computer['executors']): Executable[] {
+  return (executors ?? []).flatMap(({ currentExecutable }) => currentExecutable ?? [])
+}
+
+/** Hudson has no description to show: there the name alone is the mark. Jenkins shows one that is empty as null. */
+function isMarked(description: string | null | undefined, owner: string): boolean {
+  return description === undefined || (description ?? '').split(/\s+/).includes(markOf(owner))
 }
 
 /** Whether the two have the very same labels, so that no expression over labels tells them apart. */

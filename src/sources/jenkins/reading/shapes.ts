@@ -26,6 +26,8 @@ const executableSchema = z.object({
   timestamp: z.number().nullish(),
 })
 
+const executorsSchema = z.array(z.object({ currentExecutable: executableSchema.nullish() })).nullish()
+
 const computerSchema = z.object({
   displayName: z.string(),
   description: z.string().nullish(),
@@ -33,7 +35,8 @@ const computerSchema = z.object({
   offline: z.boolean().nullish(),
   temporarilyOffline: z.boolean().nullish(),
   assignedLabels: z.array(z.object({ name: z.string() }).nullable()).nullish(),
-  executors: z.array(z.object({ currentExecutable: executableSchema.nullish() })).nullish(),
+  executors: executorsSchema,
+  oneOffExecutors: executorsSchema,
 })
 
 const buildSchema = z.object({
@@ -55,10 +58,15 @@ export const QUEUE_PATH =
   'queue/api/json?tree=items[id,why,blocked,buildable,params,timestamp,buildableStartMilliseconds,task[url,labelExpression]]'
 export const queueSchema = z.object({ items: z.array(itemSchema).nullish() })
 
+const EXECUTABLE = '[currentExecutable[url,number,queueId,timestamp]]'
 export const COMPUTERS_PATH =
   'computer/api/json?tree=computer[displayName,description,idle,offline,temporarilyOffline,assignedLabels[name],' +
-  'executors[currentExecutable[url,number,queueId,timestamp]]]'
+  `executors${EXECUTABLE},oneOffExecutors${EXECUTABLE}]`
 export const computersSchema = z.object({ computer: z.array(computerSchema).nullish() })
+
+/** Whether any job can be seen at all. */
+export const JOBS_PATH = 'api/json?tree=jobs[name]{0,1}'
+export const jobsSchema = z.object({ jobs: z.array(z.object({})).nullish() })
 
 const BUILD_FIELDS = 'url,number,queueId,timestamp,building,result,builtOn'
 export const BUILDS_QUERY = `api/json?tree=builds[${BUILD_FIELDS}]{0,50}`
