@@ -42,7 +42,7 @@ export function createInspect(options: InspectOptions) {
     const began = clock.wall()
     const facts = factsOf(job) ?? book.facts(job.externalId)
     if (!facts) return lost(job, began)
-    const node = nodeNow(job)
+    const node = await nodeNow(job)
     if (node !== undefined) {
       book.learn(facts, node)
       return say(facts, { began, state: 'running', takenBy: node })
@@ -55,13 +55,13 @@ export function createInspect(options: InspectOptions) {
   }
 
   /** The node that it is on, or waits to go on with, as the newest reading shows. */
-  function nodeNow(job: Job): string | undefined {
+  async function nodeNow(job: Job): Promise<string | undefined> {
     const on = book.nodeOf(job.externalId)
     if (on !== undefined) return on
     const { takenBy } = job
-    const newest = reader.newest()
     const run = runPathOf(job.url ?? '')
-    if (takenBy === undefined || !newest || run === undefined) return undefined
+    if (takenBy === undefined || run === undefined) return undefined
+    const newest = reader.newest() ?? (await reader.fresh())
     const bound = newest.bound.get(takenBy)?.task?.url
     const running = newest.reading.nodes.get(takenBy)?.running.map(({ url }) => url) ?? []
     return [bound, ...running].some((url) => runPathOf(url ?? '') === run) ? takenBy : undefined
@@ -74,7 +74,7 @@ export function createInspect(options: InspectOptions) {
     if (build) return say(facts, sightOfBuild(build, facts, began))
     const item = await readItem(options, facts)
     if (item === 'unknown') return say(facts, { began, state: 'done', conclusion: 'lost', takenBy: job.takenBy })
-    return say(facts, sightOfItem(item, began))
+    return say(facts, await sightOfItem(item, began))
   }
 
   function sightOfBuild(build: Build, facts: Facts, began: number): Sight {
@@ -89,7 +89,7 @@ export function createInspect(options: InspectOptions) {
   async function ofStep(facts: Facts, job: Job, began: number): Promise<JobObservation> {
     const takenBy = job.takenBy ?? nodeOfUnseen(facts.id)
     const item = nodeOfUnseen(facts.id) === undefined ? await readItem(options, facts) : 'unknown'
-    if (item !== 'unknown' && !item.executable) return say(facts, { ...sightOfItem(item, began), takenBy })
+    if (item !== 'unknown' && !item.executable) return say(facts, { ...(await sightOfItem(item, began)), takenBy })
     const { path, number = 0 } = facts.path
     const run = await readRun(options, facts, `${path}${number}/`)
     if (!run) return say(facts, { began, state: 'done', conclusion: 'lost', takenBy })
@@ -101,12 +101,12 @@ export function createInspect(options: InspectOptions) {
     })
   }
 
-  function sightOfItem(item: OneItem, began: number): Sight {
+  async function sightOfItem(item: OneItem, began: number): Promise<Sight> {
     if (item.cancelled) return { began, state: 'done', conclusion: 'cancelled' }
     if ((item.why ?? undefined) === undefined) return { began, state: 'running' }
-    const newest = reader.newest()
-    const ask = newest && askOf(item, newest.reading, dialect)
-    return { began, state: ask?.kind === 'labels' ? ask.state : 'waiting' }
+    const { reading } = reader.newest() ?? (await reader.fresh())
+    const ask = askOf(item, reading, dialect)
+    return { began, state: ask.kind === 'labels' ? ask.state : 'waiting' }
   }
 }
 

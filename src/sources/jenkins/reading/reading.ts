@@ -38,6 +38,7 @@ export async function takeReading(controller: Controller, owner: string, clock: 
 export interface Reader<T> {
   /** One that begins after this call. All who ask meanwhile share it. */
   fresh(): Promise<T>
+  /** Undefined when the last one failed. */
   newest(): T | undefined
 }
 
@@ -49,9 +50,13 @@ export function createReader<T>(take: () => Promise<T>): Reader<T> {
 
   function start(): Promise<T> {
     const taken = take().then((reading) => (newest = reading))
-    const over = (): void => void (current = undefined)
     current = taken
-    taken.then(over, over)
+    const over = (): void => void (current = undefined)
+    taken.then(over, () => {
+      over()
+      // What it was like before it stopped answering says nothing of what it is like when it answers again.
+      newest = undefined
+    })
     return taken
   }
 
