@@ -97,7 +97,7 @@ function createSource(
     registrations: createRegistrations(reader),
     admit,
     dismiss,
-    examine: createExamine({ source, owner, dialect, reader, extra, admit, dismiss }),
+    examine: createExamine({ source, owner, dialect, controller, reader, extra, admit, dismiss }),
     close: () => outbound.close(),
   }
 }

@@ -37,9 +37,13 @@ describe('a node', () => {
     expect(env).toEqual({ ...common, JENKINS_AGENT_WORKDIR: '/home/jenkins/agent', ...expected })
   })
 
-  it('of somebody else with our kind of name is not dismissed', async () => {
+  it.each([
+    ['made by hand', 'made by hand'],
+    ['without a description', null as unknown as string],
+    ['of an owner whose name begins like ours', 'slipway-owner=ci-2'],
+  ])('of somebody else with our kind of name is not dismissed: %s', async (_whose, description) => {
     await using under = await open()
-    const theirs = under.controller.addNode({ name, labels: [], description: 'made by hand' })
+    const theirs = under.controller.addNode({ name, labels: [], description })
     await expect(under.source.dismiss({ name, scope: 'ci' })).rejects.toThrow(Refused)
     expect(theirs.offlineCause).toBeUndefined()
     expect(await under.source.registrations(scope)).toEqual([])
@@ -90,8 +94,19 @@ describe('what the user may not do is named', () => {
     ])
   })
 
+  it('Job/Read by the doctor, for the controller refuses nothing without it', async () => {
+    await using under = await open()
+    under.controller.submit({ job: 'app', label: 'gpu' })
+    expect((await under.source.read(scope, [])).jobs).toHaveLength(1)
+    under.controller.permissions.delete('Job/Read')
+    expect((await under.source.read(scope, [])).jobs).toEqual([])
+    const warning = { level: 'warning', finding: 'not one job can be seen', mend: expect.stringContaining('Job/Read') }
+    expect(await under.source.examine()).toContainEqual(expect.objectContaining(warning))
+  })
+
   it('nothing, when all is well: the doctor leaves no node behind', async () => {
     await using under = await open()
+    under.controller.submit({ job: 'app' })
     const findings = await under.source.examine()
     expect(findings.map(({ level }) => level)).toEqual(['ok', 'ok'])
     expect(under.controller.nodes()).toEqual([])
@@ -123,6 +138,7 @@ describe('a controller that is not what it should be', () => {
       Refused,
       /sends on to https:\/\/elsewhere\/; set url/,
     ],
+    [{ status: 403, headers: { 'x-you-are-authenticated-as': 'anonymous' } }, Unauthorized, /take the header/],
     [{ status: 200, body: '<html>a proxy</html>' }, Transient, /not understood/],
     [{ status: 503, body: '<p>Please wait while Jenkins is getting ready to work</p>' }, Transient, /getting ready/],
     [{ lose: true }, Transient, /can't read the queue/],

@@ -10,6 +10,7 @@ import {
   computerShape,
   computersShape,
   itemShape,
+  jobsShape,
   projectShape,
   queueShape,
   runShape,
@@ -53,8 +54,10 @@ export function routesOf(options: HandlerOptions): readonly Route[] {
       return { json: of(...found) }
     }
   }
+  const maySeeJobs = (): boolean => gate.permissions.has('Job/Read')
   const routes: Route[] = [
-    { method: 'GET', path: /^queue\/api\/json$/, handle: reading(() => queueShape(shape())) },
+    { method: 'GET', path: /^api\/json$/, handle: reading(() => ({ jobs: maySeeJobs() ? jobsShape(estate) : [] })) },
+    { method: 'GET', path: /^queue\/api\/json$/, handle: reading(() => queueShape(shape(), maySeeJobs())) },
     { method: 'GET', path: /^computer\/api\/json$/, handle: reading(() => computersShape(shape())) },
     {
       method: 'GET',

@@ -1,12 +1,19 @@
 import type { Item, Node, Project, Run } from '../records.ts'
+import type { Estate } from '../work/estate.ts'
 import { whyOf, type WhyOptions } from '../work/why.ts'
 
 export interface ShapeOptions extends WhyOptions {
   readonly url: string
 }
 
-export function queueShape(options: ShapeOptions) {
-  return { _class: 'hudson.model.Queue', items: options.estate.inQueue().map((item) => itemShape(item, options)) }
+/** Items of jobs that the user may not read are left out. */
+export function queueShape(options: ShapeOptions, maySeeJobs: boolean) {
+  const items = maySeeJobs ? options.estate.inQueue() : []
+  return { _class: 'hudson.model.Queue', items: items.map((item) => itemShape(item, options)) }
+}
+
+export function jobsShape(estate: Estate) {
+  return [...estate.projects.values()].map(({ fullName }) => ({ name: fullName }))
 }
 
 export function itemShape(item: Item, options: ShapeOptions) {

@@ -11,6 +11,7 @@ export interface About {
 }
 
 const RETRY_AFTER_MS = 30_000
+const STRIPPED = 'does a proxy before it take the header `Authorization` away?'
 
 /** An answer that is not what was asked for, as the error that says what the caller does next. */
 export function refusal(response: Response, page: string, about: About): SlipwayError {
@@ -21,6 +22,8 @@ export function refusal(response: Response, page: string, about: About): Slipway
     case 401:
       return new Unauthorized(`${sentence(about, '401')}; check user and token or password`)
     case 403:
+      if (response.headers.get('x-you-are-authenticated-as') === 'anonymous')
+        return new Unauthorized(`${sentence(about, '403')}; it was asked by nobody: ${STRIPPED}`)
       return new Unauthorized(
         `${sentence(about, '403')}; the user needs the permission ${missing(response, page, about)}`,
       )

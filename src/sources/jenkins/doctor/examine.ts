@@ -2,16 +2,19 @@ import { NameTaken, SlipwayError } from '../../../domain/errors.ts'
 import type { DoctorFinding } from '../../../domain/ports/doctor.ts'
 import type { JobSource } from '../../../domain/ports/source.ts'
 import { registrationName } from '../../../domain/agent.ts'
+import type { Controller } from '../api/controller.ts'
 import type { Dialect } from '../dialect.ts'
 import type { ExtraBuilds } from '../extra-builds.ts'
 import type { Digest } from '../reading/digest.ts'
 import type { Reader } from '../reading/reading.ts'
-import { extraBuildRemarks, hiddenLabelRemarks, languageRemarks, type Remark } from './remarks.ts'
+import { JOBS_PATH, jobsSchema } from '../reading/shapes.ts'
+import { extraBuildRemarks, hiddenLabelRemarks, jobRemarks, languageRemarks, type Remark } from './remarks.ts'
 
 export interface ExamineOptions {
   readonly source: string
   readonly owner: string
   readonly dialect: Dialect
+  readonly controller: Controller
   readonly reader: Reader<Digest>
   readonly extra: Pick<ExtraBuilds, 'recent'>
   readonly admit: JobSource['admit']
@@ -35,12 +38,14 @@ export function createExamine(options: ExamineOptions) {
   }
 }
 
-async function look({ reader, dialect, extra }: ExamineOptions): Promise<readonly Remark[]> {
+async function look({ controller, reader, dialect, extra }: ExamineOptions): Promise<readonly Remark[]> {
   const { reading } = await reader.fresh()
+  const seen = await controller.json({ path: JOBS_PATH, what: 'read the jobs', needs: 'Overall/Read' }, jobsSchema)
   const { items, nodes } = reading
   const finding = `the controller answers: ${items.length} items in its queue, ${nodes.size} nodes`
   return [
     { level: 'ok', finding },
+    ...jobRemarks(seen.value.jobs ?? []),
     ...languageRemarks(reading),
     ...hiddenLabelRemarks(reading, dialect),
     ...extraBuildRemarks(extra.recent()),

@@ -8,6 +8,13 @@ import type { Reading } from '../reading/reading.ts'
 /** One finding without its subject, which is the source throughout. */
 export type Remark = Omit<DoctorFinding, 'about'>
 
+/** The controller hides the jobs that a user may not read, and never refuses. */
+export function jobRemarks(jobs: readonly unknown[]): readonly Remark[] {
+  if (jobs.length > 0) return []
+  const mend = 'Unless there is no job yet, give the user of Slipway Job/Read: a job that it can not read gets no agent'
+  return [{ level: 'warning', finding: 'not one job can be seen', mend }]
+}
+
 /** The words of the queue name labels; in another language than English they can't be read. */
 export function languageRemarks({ items }: Reading): readonly Remark[] {
   const told = items.map(({ why }) => readWhy(why ?? '')).find((why) => why.says === 'foreign')
