@@ -9,7 +9,7 @@ export interface Room {
   readonly node: boolean
 }
 
-const ADAPTER_SCHEMAS = '^src/(sources|providers|runtimes)/[^/]+/schema\\.ts$'
+const ADAPTER_SCHEMAS = '^src/(sources|providers|runtimes|archives)/[^/]+/schema\\.ts$'
 const EVERYTHING = '^src/'
 
 export const rooms: Readonly<Record<string, Room>> = {
@@ -26,6 +26,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   containers: adapter('providers/docker', ['dockerode', 'tar-stream', 'zod']),
   bootstrap: adapter('providers/bootstrap', ['@peculiar/x509', 'reflect-metadata']),
   docker: adapter('runtimes/docker', ['dockerode', 'docker-modem', 'ssh2', 'tar-stream', 'zod']),
+  blobs: adapter('archives/azure-blob', ['@azure/storage-blob', '@azure/identity', 'zod']),
+  files: adapter('archives/directory', ['zod']),
   sqlite: adapter('store/sqlite', ['kysely', 'better-sqlite3']),
   memory: adapter('store/memory', []),
 
