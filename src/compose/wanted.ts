@@ -39,7 +39,13 @@ export async function assemble(
   const routes = [...sources.values()].flatMap(({ name, routes: own }) => own.map((route) => ({ source: name, route })))
   return {
     routes,
-    wanted: { pools: config.pools, fleets: config.fleets.map(({ fleet }) => fleet), sources, providers },
+    wanted: {
+      pools: config.pools,
+      fleets: config.fleets.map(({ fleet }) => fleet),
+      sources,
+      providers,
+      costs: config.costs,
+    },
     made,
   }
 }

@@ -38,6 +38,12 @@ export function costBetween(intervals: readonly PriceInterval[], from: number, t
   return sum
 }
 
+/** For people: rounded to a hundredth of the currency's unit, `118.20 USD`. */
+export function amountWords(nanos: Nanos, currency: string): string {
+  const cents = (nanos + 5_000_000n) / 10_000_000n
+  return `${cents / 100n}.${(cents % 100n).toString().padStart(2, '0')} ${currency}`
+}
+
 /** Midnight UTC at or before the moment. */
 export function startOfDay(at: number): number {
   const dayMs = 86_400_000

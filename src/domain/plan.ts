@@ -1,4 +1,5 @@
 import type { Agent, Container } from './agent.ts'
+import type { BudgetStatus } from './costs/budget.ts'
 import type { Fleet } from './fleet.ts'
 import type { Job } from './jobs/job.ts'
 import type { Machine } from './machine.ts'
@@ -57,6 +58,8 @@ export interface Snapshot {
   readonly bootMs: ReadonlyMap<string, number>
   /** Durations of the last jobs of the same kind in milliseconds, ascending, by `historyKey`. */
   readonly durations: ReadonlyMap<string, readonly number[]>
+  /** What jobs have cost against each budget, as of the last minute. */
+  readonly budgets: readonly BudgetStatus[]
 }
 
 /** One thing to do, with its reason in words. */
@@ -105,6 +108,7 @@ export type WaitCode =
   | 'pool-limit'
   | 'scope-limit'
   | 'repository-limit'
+  | 'budget'
   | 'no-machine'
   | 'machine-full'
   | 'machine-coming'

@@ -1,6 +1,8 @@
 import type { Archive } from '../domain/ports/archive.ts'
 import type { Change } from '../domain/ports/store.ts'
 import type { Clock } from '../domain/ports/clock.ts'
+import type { BudgetStatus } from '../domain/costs/budget.ts'
+import type { CostSettings } from '../domain/costs/settings.ts'
 import type { Fleet } from '../domain/fleet.ts'
 import type { JournalEntry } from '../domain/journal.ts'
 import type { Logger } from '../domain/ports/logger.ts'
@@ -23,6 +25,7 @@ export interface Wanted {
   readonly sources: ReadonlyMap<string, JobSource>
   /** By fleet name. */
   readonly providers: ReadonlyMap<string, MachineProvider>
+  readonly costs: CostSettings
   /** Absent: only the tails of agents' logs are kept, in the store. */
   readonly archive?: ArchivePolicy
 }
@@ -81,6 +84,8 @@ export interface Known {
   readonly bootMs: Map<string, number>
   /** Durations of the last jobs of a kind, ascending, by `historyKey`. */
   readonly durations: Map<string, readonly number[]>
+  /** What jobs have cost against each budget. */
+  budgets: readonly BudgetStatus[]
   /** What was seen of machines that we make. */
   readonly sightings: Sightings
   /** The waiting reasons as last stored; undefined before the first time. */
@@ -107,6 +112,7 @@ export function createKnown(): Known {
     begun: new Map(),
     bootMs: new Map(),
     durations: new Map(),
+    budgets: [],
     sightings: createSightings(),
     storedWaits: undefined,
     draining: false,

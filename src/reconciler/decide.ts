@@ -73,6 +73,7 @@ export function snapshot(context: Context): Snapshot {
     begun: known.begun,
     bootMs: known.bootMs,
     durations: known.durations,
+    budgets: known.budgets,
   }
 }
 

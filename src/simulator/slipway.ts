@@ -1,3 +1,4 @@
+import { noCostSettings } from '../domain/costs/settings.ts'
 import type { Fleet } from '../domain/fleet.ts'
 import type { JobObservation } from '../domain/jobs/job.ts'
 import type { Logger } from '../domain/ports/logger.ts'
@@ -117,7 +118,7 @@ function processOptions(
   })
   const sources = new Map([[sourceName, source]])
   const providers = new Map(setup.fleets.map((fleet) => [fleet.name, fleet.elastic ? elastic : given]))
-  const wanted = (): Wanted => ({ pools: setup.pools, fleets: fleets(), sources, providers })
+  const wanted = (): Wanted => ({ pools: setup.pools, fleets: fleets(), sources, providers, costs: noCostSettings })
   const runtimes = createSimulatedRuntimes({
     life,
     clock: time,

@@ -86,6 +86,7 @@ function queue(count: number): Snapshot {
   const unknown = {
     offers: new Map(),
     spentToday: new Map(),
+    budgets: [],
     begun: new Map(),
     bootMs: new Map(),
     durations: new Map(),

@@ -1,3 +1,4 @@
+import { noCostSettings } from '../../src/domain/costs/settings.ts'
 import type { Agent, Container, Registration } from '../../src/domain/agent.ts'
 import type { Job } from '../../src/domain/jobs/job.ts'
 import type { Machine } from '../../src/domain/machine.ts'
@@ -60,6 +61,7 @@ export async function openContext(held: Held = {}): Promise<Context & { readonly
       fleets: [aFleet()],
       sources: new Map([['github', source]]),
       providers: new Map(),
+      costs: noCostSettings,
     }),
     known: createKnown(),
   }

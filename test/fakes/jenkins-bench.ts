@@ -1,3 +1,4 @@
+import { noCostSettings } from '../../src/domain/costs/settings.ts'
 import {
   createJenkinsStandIn,
   type JenkinsStandIn,
@@ -80,7 +81,7 @@ export async function openJenkinsBench(options: JenkinsBenchOptions = {}): Promi
       runtimes: { of: () => runtime, connect: () => {}, forget: () => {} },
       backoffs: createBackoffs(clock, () => 0.5),
       newId: () => newId(),
-      wanted: () => ({ pools: [{ ...pool, fleets: ['local'] }], fleets, sources, providers }),
+      wanted: () => ({ pools: [{ ...pool, fleets: ['local'] }], fleets, sources, providers, costs: noCostSettings }),
       known: createKnown(),
     }
     const retention = { jobsMs: 86_400_000, journalMs: 86_400_000, deliveriesMs: 86_400_000, ledgerMs: 86_400_000 }

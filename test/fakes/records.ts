@@ -165,6 +165,7 @@ export interface Scene {
   readonly lookedAt?: number
   readonly offers?: Snapshot['offers']
   readonly spentToday?: Snapshot['spentToday']
+  readonly budgets?: Snapshot['budgets']
   readonly begun?: Snapshot['begun']
   readonly bootMs?: Snapshot['bootMs']
   readonly durations?: Snapshot['durations']
@@ -194,6 +195,7 @@ export function aSnapshot(scene: Scene = {}): Snapshot {
     },
     offers: scene.offers ?? new Map(),
     spentToday: scene.spentToday ?? new Map(),
+    budgets: scene.budgets ?? [],
     begun: scene.begun ?? new Map(),
     bootMs: scene.bootMs ?? new Map(),
     durations: scene.durations ?? new Map(),

@@ -1,4 +1,5 @@
 import type { JobObservation } from '../../src/domain/jobs/job.ts'
+import { noCostSettings, type CostSettings } from '../../src/domain/costs/settings.ts'
 import type { Fleet } from '../../src/domain/fleet.ts'
 import type { Logger } from '../../src/domain/ports/logger.ts'
 import type { Pool } from '../../src/domain/pool.ts'
@@ -49,6 +50,7 @@ export interface Bench {
   pools: Pool[]
   fleets: Fleet[]
   machines: string[]
+  costs: CostSettings
   sources: Map<string, JobSource>
   /** Delivers all mail, in order; each message as a delivery of its own. */
   deliver(): Promise<void>
@@ -64,6 +66,7 @@ export interface BenchOptions {
   readonly pools?: readonly Pool[]
   readonly fleets?: readonly Fleet[]
   readonly machines?: readonly string[]
+  readonly costs?: CostSettings
   /** Of the `free` source. */
   readonly scopes?: readonly string[]
   readonly seed?: number
@@ -110,7 +113,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       newId: () => newId(),
       wanted: () => {
         const providers = new Map(bench.fleets.map((fleet) => [fleet.name, fleet.elastic ? made : given]))
-        return { pools: bench.pools, fleets: bench.fleets, sources: bench.sources, providers }
+        return { pools: bench.pools, fleets: bench.fleets, sources: bench.sources, providers, costs: bench.costs }
       },
       known,
     }
@@ -138,6 +141,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     pools: [...(options.pools ?? [aPool()])],
     fleets: [...fleets],
     machines: [...machines],
+    costs: options.costs ?? noCostSettings,
     // These are set by boot, before anybody sees the bench.
     sources: new Map(),
     context: undefined as unknown as Context,

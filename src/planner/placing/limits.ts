@@ -3,13 +3,14 @@ import type { Pool } from '../../domain/pool.ts'
 import type { Lane } from '../lane.ts'
 import type { Hold } from '../demand/route.ts'
 import type { Survey } from '../survey.ts'
+import { createBudgetHolds } from './budgets.ts'
 
 /** Counts agents against the limits of their pools while a plan is made. */
 export interface Limits {
   /** Why the lane gets no further agent; with a job, why it gets none for that one. */
   hold(lane: LaneLimits, job?: Job): Hold | undefined
   count(lane: LaneLimits, job?: Job): void
-  /** Counts the job as one that an agent already coming will take; false if its repository has its most. */
+  /** Counts the job as one that an agent already coming will take; false if its repository has its most or is held by a budget. */
   expect(pool: Pool, job: Job): boolean
 }
 
@@ -19,6 +20,7 @@ export function createLimits(survey: Survey): Limits {
   const { ofPool, ofRepository } = countExisting(survey)
   const ofLane = new Map(Array.from(survey.lanes, ([key, agents]) => [key, agents.length]))
   const holds = new Map<string, Hold>()
+  const budgets = createBudgetHolds(survey)
 
   /** Thousands of jobs may be held by one limit: they share its words. */
   function share(id: string, make: () => Hold): Hold {
@@ -31,6 +33,8 @@ export function createLimits(survey: Survey): Limits {
     hold(lane, job) {
       const { pool } = lane
       const { agents, perScope, perRepository } = pool.limits
+      const spent = budgets.hold(pool, job)
+      if (spent) return spent
       if ((ofPool.get(pool.name) ?? 0) >= agents) return share(pool.name, () => poolLimit(pool))
       if ((ofLane.get(lane.key) ?? 0) >= perScope) return share(lane.key, () => scopeLimit(pool, lane.scope))
       if (job && ofRepository.of(pool.name, job.repository) >= perRepository)
@@ -43,6 +47,7 @@ export function createLimits(survey: Survey): Limits {
       if (job) ofRepository.bump(lane.pool.name, job.repository)
     },
     expect(pool, job) {
+      if (budgets.hold(pool, job)) return false
       const most = ofRepository.of(pool.name, job.repository) >= pool.limits.perRepository
       if (!most) ofRepository.bump(pool.name, job.repository)
       return !most

@@ -23,6 +23,7 @@ const waitGroup = z
       'pool-limit',
       'scope-limit',
       'repository-limit',
+      'budget',
       'no-machine',
       'machine-full',
       'machine-coming',

@@ -1,10 +1,10 @@
+import { amountWords } from '../../../domain/money.ts'
 import type { Offer } from '../../../domain/offer.ts'
 import type { Pool } from '../../../domain/pool.ts'
 import type { Hold } from '../../demand/route.ts'
 import type { Survey } from '../../survey.ts'
 import { bootMsOf, etaWords, type ElasticFleet } from '../life.ts'
 import { once } from '../../once.ts'
-import { amountWords } from './allowing/amount.ts'
 import type { Want } from './ask.ts'
 import type { Refusal } from './allowing/refusal.ts'
 

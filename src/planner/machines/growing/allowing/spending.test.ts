@@ -9,8 +9,7 @@ import {
 } from '../../../../../test/fakes/made.ts'
 import { someLimits } from '../../../../../test/fakes/ports.ts'
 import { jobs, now } from '../../../../../test/fakes/records.ts'
-import { startOfDay } from '../../../../domain/money.ts'
-import { amountWords } from './amount.ts'
+import { amountWords, startOfDay } from '../../../../domain/money.ts'
 import { paidRestMs } from './spending.ts'
 
 const minute = 60_000

@@ -1,9 +1,8 @@
-import { costAfter, costBetween, startOfDay, type Money, type Nanos } from '../../../../domain/money.ts'
+import { amountWords, costAfter, costBetween, startOfDay, type Money, type Nanos } from '../../../../domain/money.ts'
 import type { Offer } from '../../../../domain/offer.ts'
 import type { Survey } from '../../../survey.ts'
 import type { MadeMachine } from '../../made.ts'
 import { bootMsOf, machinesOf, type ElasticFleet } from '../../life.ts'
-import { amountWords } from './amount.ts'
 import type { Refusal } from './refusal.ts'
 
 const hourMs = 3_600_000
