@@ -15,7 +15,9 @@ export async function examine(wanted: Wanted, runtimes: RuntimePool): Promise<Do
   const scopes = [...wanted.sources.values()].flatMap((source) =>
     source.scopes.map((scope) => ask(`scope ${scope.source}/${scope.name}`, () => examineScope(wanted, source, scope))),
   )
-  return (await Promise.all([...sources, ...scopes, ...fleets])).flat()
+  const { archive } = wanted
+  const archives = archive ? [ask('archive', () => archive.archive.examine())] : []
+  return (await Promise.all([...sources, ...scopes, ...fleets, ...archives])).flat()
 }
 
 /** Whether the scope admits more than the pools that register in it allow: then no agent is registered there. */

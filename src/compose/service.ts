@@ -64,7 +64,14 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
   const runtimes = createRuntimes(
     (machine, endpoint) =>
       metrics.measureRuntime(
-        createDockerRuntime({ ...current, ...besides(current, state.machines.get(machine)), endpoint, clock, logger }),
+        createDockerRuntime({
+          ...current,
+          ...besides(current, state.machines.get(machine)),
+          logBytes: current.archive?.maxLogBytes,
+          endpoint,
+          clock,
+          logger,
+        }),
         machine,
       ),
     (machine, event) => reconciler.onContainerEvent(machine, event),

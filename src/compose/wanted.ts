@@ -4,12 +4,13 @@ import type { Logger } from '../domain/ports/logger.ts'
 import type { JobSource, SourceRoute } from '../domain/ports/source.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { Wanted } from '../reconciler/context.ts'
+import { holdArchive, type HeldArchive } from './archive.ts'
 import type { Providers } from './providers.ts'
 
 export interface Deps {
   readonly clock: Clock
   readonly logger: Logger
-  readonly metrics: Pick<Metrics, 'measureSource' | 'onPointsLeft' | 'onHookLag' | 'onExtraBuild'>
+  readonly metrics: Pick<Metrics, 'measureSource' | 'measureArchive' | 'onPointsLeft' | 'onHookLag' | 'onExtraBuild'>
 }
 
 /** A configuration come to life; adapters are loaded only if it names them. */
@@ -19,6 +20,7 @@ export interface Assembled {
   readonly routes: readonly { readonly source: string; readonly route: SourceRoute }[]
   /** The source's own configuration as text: unchanged ones are kept over a reload, with all they know. */
   readonly made: ReadonlyMap<string, string>
+  readonly archive?: HeldArchive
 }
 
 export async function assemble(
@@ -36,6 +38,7 @@ export async function assemble(
     sources.set(source.name, kept ?? deps.metrics.measureSource(await makeSource(config, source, deps)))
     made.set(source.name, text)
   }
+  const archive = await holdArchive(config, deps, before?.archive)
   const routes = [...sources.values()].flatMap(({ name, routes: own }) => own.map((route) => ({ source: name, route })))
   return {
     routes,
@@ -45,8 +48,10 @@ export async function assemble(
       sources,
       providers,
       costs: config.costs,
+      ...(archive && { archive: archive.policy }),
     },
     made,
+    ...(archive && { archive }),
   }
 }
 
@@ -74,9 +79,10 @@ async function makeSource(config: Config, source: Config['sources'][number], dep
   }
 }
 
-/** Whether agents and pulls of the next configuration need another runtime: new credentials, proxy or authorities. */
+/** Whether agents and pulls of the next configuration need another runtime: new credentials, proxy, authorities or logs. */
 export function changesEngines(before: Config, after: Config): boolean {
-  const of = ({ registries, proxy, noProxy, caFile }: Config) => JSON.stringify([registries, proxy, noProxy, caFile])
+  const of = ({ registries, proxy, noProxy, caFile, archive }: Config) =>
+    JSON.stringify([registries, proxy, noProxy, caFile, archive?.maxLogBytes])
   return of(before) !== of(after)
 }
 

@@ -3,6 +3,7 @@ import type { CostSettings } from '../domain/costs/settings.ts'
 import type { Fleet } from '../domain/fleet.ts'
 import type { IsolationPolicy, Pool, Trust } from '../domain/pool.ts'
 import type { RegistryConfig } from '../runtimes/docker/schema.ts'
+import { archiveOf, type ArchiveConfig } from './archive.ts'
 import { costSettingsOf } from './costs.ts'
 import { fleetOf } from './fleet.ts'
 import { scopesOf } from './scopes.ts'
@@ -49,6 +50,8 @@ export interface Config {
   readonly engineImage?: string
   /** Seals our certificate authority in the store; there wherever a fleet's machines come and go. */
   readonly authority?: { readonly key: string }
+  /** Where whole logs of agents go. */
+  readonly archive?: ArchiveConfig
   readonly sources: readonly SourceConfig[]
   readonly registries: readonly RegistryConfig[]
   readonly fleets: readonly { readonly fleet: Fleet; readonly settings: FleetConfig }[]
@@ -60,6 +63,7 @@ export interface Config {
 export function configOf(settings: Settings, configPath: string): Config {
   const folder = dirname(resolve(configPath))
   const { retention } = settings.store
+  const archive = archiveOf(settings, folder)
   return {
     owner: settings.owner,
     store: {
@@ -79,6 +83,7 @@ export function configOf(settings: Settings, configPath: string): Config {
     ...(settings.caFile !== undefined && { caFile: resolve(folder, settings.caFile) }),
     ...(settings.engineImage !== undefined && { engineImage: settings.engineImage }),
     ...(settings.authority !== undefined && { authority: settings.authority }),
+    ...(archive && { archive }),
     sources: settings.sources,
     registries: settings.registries,
     fleets: settings.fleets.map((fleet) => ({ fleet: fleetOf(fleet), settings: fleet })),

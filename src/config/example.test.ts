@@ -34,6 +34,11 @@ function exampleText(): string {
   return text.replace(CA_LINE, 'caFile: ca.pem')
 }
 
+/** Settings that exclude those shown stand beside them, behind a mark. */
+function withAlternatives(text: string): string {
+  return text.replace(/^( *)# or: /gm, '$1')
+}
+
 describe.each(['slipway.example.yaml', 'minimal.yaml'])('config/%s', (name) => {
   it('tells editors its schema in the first line', () => {
     expect(textOf(name).split('\n')[0]).toBe('# yaml-language-server: $schema=./slipway.schema.json')
@@ -64,7 +69,7 @@ describe('the example', () => {
   })
 
   it('shows every field of the schema', () => {
-    const shown = new Set(keyPaths(parse(exampleText())))
+    const shown = new Set(keyPaths(parse(withAlternatives(exampleText()))))
     expect([...fieldPaths(schemaTree())].filter((path) => !shown.has(path))).toEqual([])
   })
 })

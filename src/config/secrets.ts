@@ -1,3 +1,4 @@
+import { secretsOfArchive } from './archive.ts'
 import type { Config } from './config.ts'
 import { givenHosts } from './fleet.ts'
 
@@ -6,6 +7,7 @@ export function secretsOf(config: Config): string[] {
   return [
     ...config.sources.flatMap(secretsOfSource),
     ...config.registries.map((registry) => registry.password),
+    ...(config.archive ? secretsOfArchive(config.archive) : []),
     ...(config.authority ? [config.authority.key] : []),
     ...config.fleets.flatMap(({ settings }) =>
       givenHosts(settings).flatMap((host) => [host.privateKey ?? [], host.tls?.key ?? []].flat()),

@@ -7,6 +7,7 @@ import { registrySchema } from '../../runtimes/docker/schema.ts'
 import { githubSourceSchema } from '../../sources/github/schema.ts'
 import { hudsonSourceSchema, jenkinsSourceSchema } from '../../sources/jenkins/schema.ts'
 import { httpSourceSchema } from '../../sources/http/schema.ts'
+import { archiveSchema } from './archive.ts'
 import { budgetSchema, compareSchema, teamsSchema } from './costs.ts'
 import { metricsSchema } from './metrics.ts'
 import { poolSchema } from './pool.ts'
@@ -52,6 +53,7 @@ export const partSchemas = {
     .regex(/^\S+$/, { error: "expected an image, for example 'registry.example.com/docker:dind'" })
     .optional()
     .describe('Image of the engine beside agents with `containers: dind`. Absent: docker:dind.'),
+  archive: archiveSchema,
   authority: z
     .strictObject({
       key: secret()
