@@ -9,6 +9,8 @@ import { newId } from '../kit/ids.ts'
 import { createMetrics, type Metrics, type MetricsSnapshot } from '../metrics/index.ts'
 import { createBackoffs } from '../reconciler/backoffs.ts'
 import { createKnown, type Context } from '../reconciler/context.ts'
+import { createCosts } from '../ledger/reports/index.ts'
+import { reportFacts } from '../reconciler/serving/costs.ts'
 import { createOperations, stalenessBySource } from '../reconciler/serving/operations.ts'
 import { createReconciler, defaultIntervals, type Intervals, type Reconciler } from '../reconciler/reconciler.ts'
 import { snapshot } from '../reconciler/decide.ts'
@@ -94,6 +96,7 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
     version,
     startedAt: clock.wall(),
     submission: toObservation,
+    costs: createCosts({ store, clock, facts: () => reportFacts(context) }),
     doctor: () => examine(assembled.wanted, runtimes),
   })
   await leaveAdminToken(operations, `${config.store.path}.token`)

@@ -1,5 +1,6 @@
 import type { Agent, AgentExit, AgentState } from './agent.ts'
 import type { Job } from './jobs/job.ts'
+import type { MachineCost } from './costs/report.ts'
 import type { Cordon, MachineState } from './machine.ts'
 import type { MachineView } from './ports/operations.ts'
 
@@ -21,7 +22,7 @@ export interface JobTimeline {
 }
 
 /** What a machine has been through, as the journal and its record tell it. */
-export interface MachineLife {
+export interface MachineLife extends Partial<MachineCost> {
   /** Of one that is gone, as it was last. */
   readonly machine: MachineView
   /** Why it exists. */

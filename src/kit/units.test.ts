@@ -6,10 +6,12 @@ import {
   formatCpu,
   formatDuration,
   formatMoney,
+  parseAmount,
   parseBytes,
   parseCpu,
   parseDuration,
   parseMoney,
+  roundAmount,
   roundBytes,
   roundDuration,
   type MoneyPeriod,
@@ -92,6 +94,12 @@ describe('parseMoney', () => {
     (written) => expect(() => parseMoney(written)).toThrow(/for example '120 USD\/day'/),
   )
 
+  it('reads an amount that is for no time', () => {
+    expect(parseAmount('0.006 USD')).toEqual({ nanos: 6_000_000n, currency: 'USD' })
+    for (const written of ['300', '300 USD/day', '-1 USD', '1.0000000001 USD'])
+      expect(() => parseAmount(written)).toThrow(/for example '300 USD'/)
+  })
+
   it('gives back what formatMoney wrote', () => {
     const money = fc.record({
       nanoDollars: fc.bigInt({ min: 0n, max: 10n ** 24n }),
@@ -113,6 +121,14 @@ describe('for tables', () => {
     [4 * 2 ** 30, '4Gi'],
     [1e9, '954Mi'],
   ])('%d bytes are %s', (bytes, words) => expect(roundBytes(bytes)).toBe(words))
+
+  it.each<[bigint, string]>([
+    [0n, '0.00 USD'],
+    [99_999n, '<0.0001 USD'],
+    [100_000n, '0.0001 USD'],
+    [4_299_999n, '0.0042 USD'],
+    [120_500_000_000n, '120.50 USD'],
+  ])('%d nano-dollars are %s', (nanos, words) => expect(roundAmount(nanos, 'USD')).toBe(words))
 
   it.each<[number, string]>([
     [0, '0s'],

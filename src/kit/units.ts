@@ -147,6 +147,17 @@ export function formatMoney(money: Money): string {
   return `${money.nanoDollars / NANO}${fraction && `.${fraction}`} ${money.currency}/${money.per}`
 }
 
+/** For people: `0.0042 USD`, rounded down to four places; less than that is not told as nothing: `<0.0001 USD`. */
+export function roundAmount(nanos: bigint, currency: string): string {
+  const step = NANO / 10_000n
+  if (nanos > 0n && nanos < step) return `<0.0001 ${currency}`
+  const places = ((nanos % NANO) / step)
+    .toString()
+    .padStart(4, '0')
+    .replace(/0{1,2}$/, '')
+  return `${nanos / NANO}.${places} ${currency}`
+}
+
 function checked(value: number, help: string): number {
   if (!Number.isSafeInteger(value)) throw new BadUnit(`${help}; this one is too large`)
   return value

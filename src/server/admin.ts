@@ -6,6 +6,7 @@ import { rememberMethods } from './http/methods.ts'
 import { describeRoutes } from './openapi.ts'
 import type { ServerOptions } from './options.ts'
 import { agentRoutes } from './routes/agents.ts'
+import { costRoutes } from './routes/cost.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { journalRoutes } from './routes/journal.ts'
 import { machineRoutes } from './routes/machines.ts'
@@ -30,7 +31,16 @@ export async function createAdminListener(options: ServerOptions) {
   countAnswers(app, options)
   requireTokens(app, options.operations)
   await describeRoutes(app)
-  for (const routes of [statusRoutes, jobRoutes, submitRoutes, agentRoutes, machineRoutes, journalRoutes, tokenRoutes])
+  for (const routes of [
+    statusRoutes,
+    jobRoutes,
+    submitRoutes,
+    agentRoutes,
+    machineRoutes,
+    journalRoutes,
+    costRoutes,
+    tokenRoutes,
+  ])
     routes(app, options)
   probeRoutes(app, options)
   app.setNotFoundHandler((request, reply) => {

@@ -1,5 +1,7 @@
 import { BadInput } from '../domain/errors.ts'
 import type { Operations } from '../domain/ports/operations.ts'
+import { createCosts } from '../ledger/reports/index.ts'
+import { reportFacts } from '../reconciler/serving/costs.ts'
 import { createOperations } from '../reconciler/serving/operations.ts'
 import type { Clock } from '../domain/ports/clock.ts'
 import type { Logger } from '../domain/ports/logger.ts'
@@ -69,6 +71,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
       throw new BadInput('no source takes jobs over the API')
     },
     doctor: async () => [],
+    costs: createCosts({ store: context.store, clock, facts: () => reportFacts(context) }),
   })
   return {
     life,

@@ -31,6 +31,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   sqlite: adapter('store/sqlite', ['kysely', 'better-sqlite3']),
   memory: adapter('store/memory', []),
 
+  ledger: { files: '^src/ledger/', imports: ['^src/domain/'], npm: [], node: false },
   metrics: { files: '^src/metrics/', imports: ['^src/domain/'], npm: ['prom-client'], node: true },
   server: {
     files: '^src/server/',
@@ -38,7 +39,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     npm: ['fastify', '@fastify/*', 'fastify-type-provider-zod', 'zod'],
     node: true,
   },
-  simulator: { files: '^src/simulator/', imports: ['^src/(domain|planner|reconciler)/'], npm: [], node: true },
+  simulator: { files: '^src/simulator/', imports: ['^src/(domain|planner|reconciler|ledger)/'], npm: [], node: true },
   demo: { files: '^src/demo/', imports: ['^src/domain/'], npm: ['*'], node: true },
   config: {
     files: '^src/config/',

@@ -6,6 +6,7 @@ import { jobKey, type Job } from '../../src/domain/jobs/job.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Machine } from '../../src/domain/machine.ts'
 import type { JobSubmission, MachineView, Operations, Status } from '../../src/domain/ports/operations.ts'
+import { aBudgetView, aCostReport, aJobCost } from './costs.ts'
 import type { Pushed } from '../../src/domain/ports/source.ts'
 import type { Role, Token } from '../../src/domain/token.ts'
 
@@ -169,6 +170,15 @@ export function createOperationsFake(): OperationsFake {
         yield* chunks
       })()
     },
+    async cost(question) {
+      await enter('cost')
+      fake.queries.push(question)
+      return aCostReport(question)
+    },
+    async jobCost(key) {
+      await enter('jobCost')
+      return store.jobs.get(key)?.startedAt === undefined ? undefined : aJobCost
+    },
     async agents() {
       await enter('agents')
       return store.agents
@@ -254,6 +264,7 @@ const emptyStatus: Status = {
   ],
   staleness: { gh: FAKE_NOW },
   problems: [],
+  budgets: [aBudgetView],
 }
 
 function toJob(submission: JobSubmission, number: number): Job {

@@ -8,13 +8,16 @@ import type { JobSource, ScopeWidth } from '../../src/domain/ports/source.ts'
 import type { Store } from '../../src/domain/ports/store.ts'
 import { newId } from '../../src/kit/ids.ts'
 import { createBackoffs } from '../../src/reconciler/backoffs.ts'
-import { createKnown, type Context } from '../../src/reconciler/context.ts'
+import { createKnown, type ArchivePolicy, type Context } from '../../src/reconciler/context.ts'
 import { receive } from '../../src/reconciler/observing/receive.ts'
 import { createReconciler, defaultIntervals, type Reconciler } from '../../src/reconciler/reconciler.ts'
+import { createCosts } from '../../src/ledger/reports/index.ts'
+import { reportFacts } from '../../src/reconciler/serving/costs.ts'
 import { createOperations } from '../../src/reconciler/serving/operations.ts'
 import { openState } from '../../src/reconciler/state.ts'
 import { createHttpSource, toObservation } from '../../src/sources/http/index.ts'
 import { createMemoryStore } from '../../src/store/memory/index.ts'
+import { createFakeArchive, type FakeArchive } from './archive.ts'
 import { createCloud, type Cloud } from './cloud.ts'
 import { createFakeClock, type FakeClock } from './clock.ts'
 import {
@@ -38,6 +41,8 @@ export interface Bench {
   /** Where machines of elastic fleets are. */
   readonly cloud: Cloud
   readonly faults: Faults
+  /** Used where the options name a policy for it. */
+  readonly archive: FakeArchive
   readonly store: Store
   /** What the source says of its scope. */
   readonly width: { now: ScopeWidth }
@@ -71,9 +76,13 @@ export interface BenchOptions {
   readonly scopes?: readonly string[]
   readonly seed?: number
   readonly logger?: Logger
+  /** Without it no archive is configured. */
+  readonly archive?: Partial<ArchivePolicy>
   readonly store?: Store
   readonly clock?: FakeClock
 }
+
+const someArchive = { retentionMs: 30 * 86_400_000, maxLogBytes: 64 * 1024 * 1024, patienceMs: 60_000 }
 
 export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const { machines = ['m1', 'm2'], fleets = [aFleet()], seed = 1, logger = silentLogger } = options
@@ -82,6 +91,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const world = createWorld({ clock, seed, push: (event) => mail.push(event) })
   const cloud = createCloud(clock, world)
   const faults = createFaults()
+  const archive = createFakeArchive(owner)
   const memory = options.store ?? createMemoryStore()
   const width = { now: { repositories: ['acme/a', 'acme/b'], allowsPublic: false } as ScopeWidth }
   let life: Faults = faults
@@ -98,6 +108,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     const known = createKnown()
     const engines = { answers: (name: string) => cloud.answers(name), notices: cloud.noticesOf }
     const runtimes = createFakeRuntimes(world, own, (name) => (cloud.asked.has(name) ? engines : undefined))
+    const policy = options.archive && { ...someArchive, archive: archive.of(own), ...options.archive }
     const given = createFakeProvider(clock, () => bench.machines, fleets[0]?.name ?? '', own)
     const made = cloud.provider(own)
     const state = await openState(store)
@@ -113,7 +124,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       newId: () => newId(),
       wanted: () => {
         const providers = new Map(bench.fleets.map((fleet) => [fleet.name, fleet.elastic ? made : given]))
-        return { pools: bench.pools, fleets: bench.fleets, sources: bench.sources, providers, costs: bench.costs }
+        const { pools, fleets: wanted, sources, costs } = bench
+        return { pools, fleets: wanted, sources, providers, costs, ...(policy && { archive: policy }) }
       },
       known,
     }
@@ -124,6 +136,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       version: '0.0.0',
       startedAt: clock.wall(),
       submission: toObservation,
+      costs: createCosts({ store, clock, facts: () => reportFacts(bench.context) }),
       doctor: async () => [],
     })
     bench.reconciler.start()
@@ -135,6 +148,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     world,
     cloud,
     faults,
+    archive,
     store: memory,
     width,
     mail,

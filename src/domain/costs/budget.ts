@@ -1,4 +1,5 @@
 import type { Money } from '../money.ts'
+import type { Amount } from './report.ts'
 import type { Team } from './team.ts'
 
 /** What a budget is for. A repository may be a pattern with `*`. */
@@ -38,4 +39,15 @@ export interface BudgetStatus {
   /** Spent in other currencies, which can't be counted. */
   readonly otherCurrencies: readonly string[]
   readonly state: BudgetState
+}
+
+/** A budget as it stands, for people and programs: JSON. */
+export interface BudgetView extends Omit<BudgetStatus, 'budget' | 'spentNanos'> {
+  readonly name: string
+  readonly target: { readonly kind: BudgetTarget['kind']; readonly name: string }
+  readonly period: BudgetPeriod
+  readonly limit: Amount
+  readonly spent: Amount
+  readonly warnAt: number
+  readonly hold: boolean
 }

@@ -111,3 +111,6 @@ export interface JobCost {
   /** Nothing more will come. */
   readonly complete: boolean
 }
+
+/** What a machine has cost, for jobs and as waste. */
+export type MachineCost = Pick<CostLine, 'costs' | 'jobMs' | 'wasteMs' | 'unpricedMs'>

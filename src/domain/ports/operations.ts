@@ -1,4 +1,6 @@
 import type { Agent, AgentLog } from '../agent.ts'
+import type { BudgetView } from '../costs/budget.ts'
+import type { JobCost } from '../costs/report.ts'
 import type { Job, JobState } from '../jobs/job.ts'
 import type { JournalEntry } from '../journal.ts'
 import type { Machine } from '../machine.ts'
@@ -6,6 +8,7 @@ import type { Backoff, ScopeStatus, WaitGroup } from '../plan.ts'
 import type { Resources } from '../resources.ts'
 import type { Pushed } from './source.ts'
 import type { Role, Token } from '../token.ts'
+import type { CostOperations } from './costs.ts'
 import type { DoctorFinding } from './doctor.ts'
 
 /** What an `http` source is asked to run. */
@@ -42,6 +45,8 @@ export interface Explanation {
   readonly history: readonly JournalEntry[]
   /** Which promises hold exactly and which as best effort (rule 2). */
   readonly binding: string
+  /** Absent where nothing was charged to it. */
+  readonly cost?: JobCost
   /** What became of the whole log of its agent, once that has ended; absent where no archive is configured. */
   readonly log?: AgentLog
 }
@@ -52,6 +57,9 @@ export interface MachineView extends Machine {
   /** Of one that we made: what it costs an hour now, and what it has cost, in nano-units as decimal digits. */
   readonly price?: { readonly nanosPerHour: string; readonly currency: string }
   readonly cost?: { readonly nanos: string; readonly currency: string }
+  /** Our wall time when its price was read, and whether that is so long ago that people are told. */
+  readonly priceAt?: number
+  readonly priceStale?: boolean
   /** When, or on what, it goes: in words. */
   readonly goes?: string
 }
@@ -79,10 +87,11 @@ export interface Status {
   readonly staleness: Readonly<Record<string, number>>
   /** Why the service does not do its work, as `health` tells: no plan is made, the store takes no writes. */
   readonly problems: readonly string[]
+  readonly budgets: readonly BudgetView[]
 }
 
 /** What people and other systems may ask of the service. `by` is the token's name, for the journal. */
-export interface Operations {
+export interface Operations extends CostOperations {
   /** Stores what a source pushed. Resolves once it is durable. `duplicate`: seen before, nothing changed. */
   receive(source: string, pushed: Pushed): Promise<'stored' | 'duplicate'>
   /** BadInput when no `http` source, pool or bound allows it. */

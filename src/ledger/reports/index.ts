@@ -1,7 +1,8 @@
 import { BadInput } from '../../domain/errors.ts'
-import type { CostQuestion, CostReport, JobCost } from '../../domain/costs/report.ts'
+import type { CostQuestion, CostReport, JobCost, MachineCost } from '../../domain/costs/report.ts'
 import type { Team } from '../../domain/costs/team.ts'
 import type { Job } from '../../domain/jobs/job.ts'
+import type { Machine } from '../../domain/machine.ts'
 import { startOfDay } from '../../domain/money.ts'
 import type { Clock } from '../../domain/ports/clock.ts'
 import type { Costs } from '../../domain/ports/costs.ts'
@@ -10,6 +11,7 @@ import { comparedColumns, type Installation } from './compare/comparer.ts'
 import { createHostedComparer } from './compare/github-hosted.ts'
 import { createVmComparer } from './compare/vm-per-job.ts'
 import { groupingOf } from './groups.ts'
+import { createLine } from './line.ts'
 import { priceAges } from './price-ages.ts'
 import { makeReport } from './report.ts'
 
@@ -34,6 +36,7 @@ export function createCosts({ store, clock, facts }: CostsOptions): Costs {
   return {
     report: (question) => report(store, facts(), question, clock.wall()),
     ofJob: (job) => costOfJob(store, job, clock.wall()),
+    ofMachine: (machine) => costOfMachine(store, machine, clock.wall()),
   }
 }
 
@@ -97,4 +100,23 @@ async function costOfJob(store: Ledger, job: Job, now: number): Promise<JobCost 
     unpricedMs: rows.reduce((sum, { unpricedMs }) => sum + unpricedMs, 0),
     complete: job.state === 'done' && (until === undefined || until >= (job.doneAt ?? now)),
   }
+}
+
+async function costOfMachine(
+  store: Ledger,
+  { key, createdAt, made }: Machine,
+  now: number,
+): Promise<MachineCost | undefined> {
+  const until = startOfDay(made?.goneAt ?? now) + 2 * dayMs
+  const rows = await store.costs({
+    by: ['kind', 'currency'],
+    machine: key,
+    since: startOfDay(createdAt) - dayMs,
+    until,
+  })
+  if (rows.length === 0) return undefined
+  const line = createLine(key, [])
+  for (const row of rows) line.cost(row)
+  const { costs, jobMs, wasteMs, unpricedMs } = line.line()
+  return { costs, jobMs, wasteMs, unpricedMs }
 }

@@ -1,10 +1,11 @@
 import { roundDuration } from '../../kit/units.ts'
 import { costBetween } from '../../domain/money.ts'
+import { isStale } from '../../domain/offer.ts'
 import type { Machine } from '../../domain/machine.ts'
 import type { MachineView } from '../../domain/ports/operations.ts'
 import { addResources, noResources } from '../../domain/resources.ts'
 import type { Context } from '../context.ts'
-import { fleetOf, isMade, type MadeMachine } from '../machines/elastic.ts'
+import { fleetOf, isMade, offerOf, type MadeMachine } from '../machines/elastic.ts'
 
 /** The machine with what is used of it, what it has cost, and when it goes. */
 export function viewOfMachine(context: Context, machine: Machine): MachineView {
@@ -16,13 +17,26 @@ export function viewOfMachine(context: Context, machine: Machine): MachineView {
   return isMade(machine) ? { ...view, ...billOf(context, machine), goes: goesWhen(context, machine, agents) } : view
 }
 
-function billOf(context: Context, machine: MadeMachine): Pick<MachineView, 'price' | 'cost'> {
+/** What it costs and has cost, as far as that is known. */
+export function billOf(
+  context: Context,
+  machine: MadeMachine,
+): Pick<MachineView, 'price' | 'cost' | 'priceAt' | 'priceStale'> {
   const price = priceOf(machine)
   const { prices, acceptedAt, goneAt } = machine.made
   const [first] = prices
   if (!price || !first) return {}
   const cost = costBetween(prices, acceptedAt ?? first.from, goneAt ?? context.clock.wall())
-  return { price, ...(cost !== undefined && { cost: { nanos: String(cost), currency: price.currency } }) }
+  return {
+    price,
+    ...(cost !== undefined && { cost: { nanos: String(cost), currency: price.currency } }),
+    ...priceAge(context, machine),
+  }
+}
+
+function priceAge(context: Context, machine: MadeMachine): Pick<MachineView, 'priceAt' | 'priceStale'> {
+  const { priceAt } = offerOf(context, machine)
+  return priceAt === undefined ? {} : { priceAt, priceStale: isStale(priceAt, context.clock.wall()) }
 }
 
 /** What it costs an hour now, if that is known. */

@@ -6,6 +6,7 @@ import type { JournalEntry } from '../../domain/journal.ts'
 import type { Machine } from '../../domain/machine.ts'
 import type { JobSubmission, Operations, PoolView, Status } from '../../domain/ports/operations.ts'
 import { matchesAny, matchesAnyExactly } from '../../domain/jobs/pattern.ts'
+import type { Costs } from '../../domain/ports/costs.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Store } from '../../domain/ports/store.ts'
 import type { Token } from '../../domain/token.ts'
@@ -18,6 +19,7 @@ import { retrying } from '../retrying.ts'
 import { change } from '../state.ts'
 import { deleteMachine } from './delete-machine.ts'
 import { archivedLog, logOf } from './archived-log.ts'
+import { budgetViews, costWords } from './costs.ts'
 import { viewOfMachine } from './machine-view.ts'
 import { authenticate, createToken, revokeToken } from './tokens.ts'
 
@@ -27,6 +29,7 @@ export interface OperationsOptions {
   /** Turns a submission into a job of an `http` source, or throws BadInput. */
   readonly submission: (submission: JobSubmission, pools: readonly Pool[], now: number) => JobObservation
   readonly doctor: () => Promise<readonly DoctorFinding[]>
+  readonly costs: Costs
 }
 
 export function createOperations(context: Context, reconciler: Reconciler, options: OperationsOptions): Operations {
@@ -52,8 +55,10 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
       const facts = snapshot(context)
       const history = await historyOf(store, job)
       const { words, pool, waits } = explainJob(facts, reconciler.plan()?.waits ?? [], job, agent, clock.wall())
-      const log = await logOf(context, job)
-      return { job, agent, pool, words, waits, history, binding: bindingWords(facts, job), ...(log && { log }) }
+      const [log, cost] = await Promise.all([logOf(context, job), options.costs.ofJob(job)])
+      words.push(...costWords(context, job, cost))
+      const binding = bindingWords(facts, job)
+      return { job, agent, pool, words, waits, history, binding, ...(log && { log }), ...(cost && { cost }) }
     },
     async tail(key) {
       const job = await find(key)
@@ -71,6 +76,11 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
       return [...state.machines.values()].map((machine) => viewOfMachine(context, machine))
     },
     journal: (query) => store.journal(query),
+    cost: (question) => options.costs.report(question),
+    async jobCost(key) {
+      const job = await find(key)
+      return job && options.costs.ofJob(job)
+    },
     drain: (machine, reason, by) => retrying(() => cordon(context, machine, { reason, by, at: clock.wall() })),
     undrain: (machine, by) => retrying(() => cordon(context, machine, undefined, by)),
     deleteMachine: (machine, { force }, by) => retrying(() => deleteMachine(context, machine, force, by)),
@@ -185,6 +195,7 @@ function status(
     backoffs: facts.backoffs.filter(({ until }) => until > context.clock.wall()),
     waits,
     staleness: stalenessBySource(context),
+    budgets: budgetViews(context),
   }
 }
 

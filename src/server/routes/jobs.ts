@@ -4,6 +4,7 @@ import { NotFound } from '../../domain/errors.ts'
 import { needs, type Api } from '../api.ts'
 import type { ServerOptions } from '../options.ts'
 import { errors, json, keyParams, pageLimit, text } from '../schemas/common.ts'
+import { jobCost } from '../schemas/cost.ts'
 import { job, jobPage, jobState, jobView } from '../schemas/job.ts'
 import { explanation } from '../schemas/status.ts'
 
@@ -14,6 +15,10 @@ const query = z.strictObject({
   after: z.string().min(1).optional().describe('`next` of the page before.'),
   limit: pageLimit,
 })
+
+const jobWithCost = job
+  .extend({ cost: jobCost.optional().describe('Absent where nothing was charged to it.') })
+  .meta({ id: 'JobWithCost' })
 
 export function jobRoutes(app: Api, { operations }: ServerOptions): void {
   const read = needs('read')
@@ -47,9 +52,13 @@ export function jobRoutes(app: Api, { operations }: ServerOptions): void {
       tags,
       security: read.security,
       params: keyParams,
-      response: { 200: json('The job.', job), ...errors(401, 403, 404) },
+      response: { 200: json('The job.', jobWithCost), ...errors(401, 403, 404) },
     },
-    handler: async (request) => jobView(found(await operations.job(request.params.key), request.params.key)),
+    handler: async (request) => {
+      const { key } = request.params
+      const shown = jobView(found(await operations.job(key), key))
+      return { ...shown, cost: await operations.jobCost(key) }
+    },
   })
 
   app.route({

@@ -9,8 +9,10 @@ import {
   type CostReport,
   type CostSum,
   type JobCost,
+  type MachineCost,
   type PriceAge,
 } from '../../domain/costs/report.ts'
+import { budgetPeriods, type BudgetView } from '../../domain/costs/budget.ts'
 import { wasteKinds } from '../../domain/ledger.ts'
 import { time, type ShapeOf } from './common.ts'
 
@@ -91,3 +93,27 @@ export const jobCost = z
     complete: z.boolean().describe('Nothing more will come.'),
   } satisfies ShapeOf<JobCost>)
   .meta({ id: 'JobCost' })
+
+export const machineCost = {
+  costs: z.array(costSum).readonly().optional().describe('What it cost for jobs and as waste, one a currency.'),
+  jobMs: ms.optional(),
+  wasteMs: ms.optional(),
+  unpricedMs: ms.optional().describe('Of both, the time without a known price.'),
+} satisfies ShapeOf<MachineCost>
+
+export const budgetView = z
+  .object({
+    name: z.string(),
+    target: z.object({ kind: z.enum(['pool', 'repository', 'team']), name: z.string() }),
+    period: z.enum(budgetPeriods),
+    limit: amount,
+    spent: amount.describe('What its jobs have cost in the period that runs, as of the last minute.'),
+    warnAt: z.number(),
+    hold: z.boolean().describe('No new agents once it is spent.'),
+    from: midnight,
+    renewsAt: midnight,
+    unpricedMs: ms.describe('Machine time without a known price: more was spent than is known.'),
+    otherCurrencies: z.array(z.string()).readonly().describe('Spent in these, too, and not counted.'),
+    state: z.enum(['within', 'warned', 'spent']),
+  } satisfies ShapeOf<BudgetView>)
+  .meta({ id: 'Budget' })

@@ -5,6 +5,7 @@ import type { JournalEntry } from '../../domain/journal.ts'
 import type { Cordon, Machine, Making } from '../../domain/machine.ts'
 import type { PriceInterval } from '../../domain/money.ts'
 import type { MachineView } from '../../domain/ports/operations.ts'
+import { digits } from './cost.ts'
 import { resources, time, version, type ShapeOf } from './common.ts'
 
 const exit = z.object({
@@ -128,8 +129,6 @@ const machineShape = {
 
 export const machine = z.object(machineShape).meta({ id: 'Machine' })
 
-const digits = z.string().describe('Billionths of the currency, in decimal digits.')
-
 export const machineView = z
   .object({
     ...machineShape,
@@ -137,6 +136,8 @@ export const machineView = z
     used: resources,
     price: z.object({ nanosPerHour: digits, currency: z.string() }).optional().describe('What it costs an hour now.'),
     cost: z.object({ nanos: digits, currency: z.string() }).optional().describe('What it has cost so far.'),
+    priceAt: time.optional().describe('When its price was read; absent where it is from the configuration.'),
+    priceStale: z.boolean().optional().describe('That was more than two days ago.'),
     goes: z.string().optional().describe('When, or on what, it goes.'),
   } satisfies ShapeOf<MachineView>)
   .meta({ id: 'MachineView' })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Explanation, PoolView, Status } from '../../domain/ports/operations.ts'
 import type { Backoff, ScopeStatus, WaitGroup } from '../../domain/plan.ts'
 import type { ScopeWidth } from '../../domain/ports/source.ts'
+import { budgetView, jobCost } from './cost.ts'
 import { time, type ShapeOf } from './common.ts'
 import { agent, agentLog, journalEntry } from './fleet.ts'
 import { job, requirement } from './job.ts'
@@ -87,6 +88,7 @@ export const status = z
     waits: z.array(waitGroup).readonly(),
     staleness: z.record(z.string(), time).readonly().describe('The oldest knowledge of any queue, by source.'),
     problems: z.array(z.string()).readonly().describe('Why the service does not do its work, as `/readyz` tells.'),
+    budgets: z.array(budgetView).readonly(),
   } satisfies ShapeOf<Status>)
   .meta({ id: 'Status' })
 
@@ -102,6 +104,7 @@ export const explanation = z
     waits: z.array(waitGroup).readonly(),
     history: z.array(journalEntry).readonly(),
     binding: z.string().describe('Which promises hold exactly and which as best effort.'),
+    cost: jobCost.optional().describe('Absent where nothing was charged to it.'),
     log: agentLog.optional().describe('The whole log of its agent; absent where no archive is configured.'),
   } satisfies ShapeOf<Explanation>)
   .meta({ id: 'Explanation' })
