@@ -1,0 +1,31 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+
+/** The heading of a view. It takes the focus when the view is come to, so that a screen reader reads where one is. */
+export function PageTitle({
+  title,
+  tab = title,
+  children,
+}: {
+  readonly title: string
+  /** What the browser's tab says. */
+  readonly tab?: string
+  readonly children?: ComponentChildren
+}) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    document.title = `${tab} · Slipway`
+  }, [tab])
+  useEffect(() => {
+    // On the first load the browser's own focus is right.
+    if (document.activeElement !== document.body || history.state !== null) heading.current?.focus()
+  }, [])
+  return (
+    <div class="page-title">
+      <h1 ref={heading} tabIndex={-1}>
+        {title}
+      </h1>
+      {children}
+    </div>
+  )
+}
