@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAgents } from './remote/agents.ts'
+import { addCost } from './remote/cost.ts'
 import { addDelete } from './remote/delete.ts'
 import { addDemo } from './local/demo.ts'
 import { addDoctor } from './local/doctor.ts'
@@ -52,6 +53,7 @@ export function buildProgram(commands: Commands, io: Io, version = ''): Command 
   addExplain(program, context)
   addAgents(program, context)
   addMachines(program, context)
+  addCost(program, context)
   addDrain(program, context)
   addDelete(program, context)
   addJournal(program, context)

@@ -14,4 +14,6 @@ it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1'])('lets no spreadsheet r
   expect(csvText([[formula]])).toMatch(/^"?'/)
 })
 
+it('has nothing that a terminal obeys', () => expect(csvText([['\u001B[2Jx']])).toBe('[2Jx\r\n'))
+
 it('is nothing where there is nothing', () => expect(csvText([])).toBe(''))

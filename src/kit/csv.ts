@@ -1,3 +1,6 @@
+/** What a terminal would obey instead of showing. */
+const obeyed = /(?![\t\r\n])\p{Cc}/gu
+
 export type CsvCell = string | number | undefined
 
 /**
@@ -11,6 +14,7 @@ export function csvText(rows: readonly (readonly CsvCell[])[]): string {
 function cellText(cell: CsvCell): string {
   if (cell === undefined) return ''
   if (typeof cell === 'number') return String(cell)
-  const safe = /^[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell
+  const shown = cell.replace(obeyed, '')
+  const safe = /^[=+\-@\t\r]/.test(shown) ? `'${shown}` : shown
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

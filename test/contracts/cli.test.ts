@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type * as shown from '../../src/cli/client/types.ts'
+import type { CostReport } from '../../src/domain/costs/report.ts'
 import type { Agent } from '../../src/domain/agent.ts'
 import type { Job } from '../../src/domain/jobs/job.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
@@ -21,6 +22,7 @@ export type InStep = [
   Read<shown.Explanation, Explanation>,
   Read<shown.Status, Status>,
   Read<shown.Token, Token>,
+  Read<shown.CostReport, CostReport>,
 ]
 
 const cpu = { milliCpu: 4000, memory: 8 * 2 ** 30, disk: 50 * 2 ** 30 }
@@ -203,6 +205,50 @@ describe('the command line against the real server', () => {
     const json = cliFor(service, ['read'])
     expect(await json.run('machines', '--json')).toBe(0)
     expect(JSON.parse(json.out())).toMatchObject({ machines: [{ key: 'vm1', ...bill }] })
+  })
+
+  it('cost: lines, total, what else it would have cost, and what is not known', async () => {
+    await using service = await startServerFixture()
+    const cli = cliFor(service, ['read'])
+    expect(await cli.run('cost', '--by', 'workflow', '--since', '7d', '--pool', 'linux')).toBe(0)
+    expect(cli.out()).toMatch(/^WORKFLOW +JOBS +RAN +WAITED +COST +PER JOB$/m)
+    expect(cli.out()).toMatch(/^acme\/web +3 +3m +2s +≥ 0\.0126 USD \(1h without a price\) +0\.0042 USD$/m)
+    expect(cli.out()).toMatch(/^\(waste\) +0\.0004 USD/m)
+    expect(cli.out()).toMatch(/^total +3 +3m +2s +≥ 0\.013 USD \(1h without a price\)/m)
+    expect(cli.out()).toMatch(/github-hosted: 0\.018 USD.*each job on a hosted runner, prices as of 2026-01-01/)
+    expect(cli.out()).toMatch(/vm-per-job: \?.*\n +not known: no price \(3 jobs\)/)
+    expect(cli.out()).toMatch(/The prices of fleet cloud are old: read \S+ ago/)
+    expect(service.operations.queries).toMatchObject([{ by: 'workflow', pool: 'linux' }])
+
+    const json = cliFor(service, ['read'])
+    expect(await json.run('cost', '--by', 'pool', '--json')).toBe(0)
+    expect(JSON.parse(json.out())).toMatchObject({ by: 'pool', total: { costs: [{ total: '13000000' }] } })
+    const pools = cliFor(service, ['read'])
+    expect(await pools.run('cost', '--by', 'pool')).toBe(0)
+    expect(pools.out()).toMatch(/^POOL +JOBS +RAN +WAITED +COST +OF JOBS +WASTE$/m)
+    expect(pools.out()).toMatch(/0\.0004 USD \(boot 0\.0004\)$/m)
+  })
+
+  it('cost: as CSV, as it comes from the service', async () => {
+    await using service = await startServerFixture()
+    const cli = cliFor(service, ['read'])
+    expect(await cli.run('cost', '--csv', '--since', '2026-01-01', '--until', '2026-01-31')).toBe(0)
+    const [head, first, waste, total] = cli.out().split('\r\n')
+    expect(head).toMatch(/^row,repository,currency,cost,cost_jobs,cost_waste,waste_boot,.*,compare_vm_per_job$/)
+    expect(first).toMatch(/^line,acme\/web,USD,0\.013000000,0\.012600000,0\.000400000,/)
+    expect(waste).toMatch(/^waste,,USD,0\.000400000,0\.000000000,0\.000400000,/)
+    expect(total).toMatch(/^total,,USD,0\.013000000,/)
+  })
+
+  it.each([
+    [['--by', 'wether'], 2, /Allowed choices are repository, workflow, job, pool, fleet, label, team, day/],
+    [['--since', 'yesterday'], 1, /since: expected how long ago, for example '30d'/],
+    [['--csv', '--json'], 2, /--csv.*--json|--json.*--csv/],
+  ])('cost %j is refused', async (args, code, words) => {
+    await using service = await startServerFixture()
+    const cli = cliFor(service, ['read'])
+    expect(await cli.run('cost', ...args)).toBe(code)
+    expect(cli.err()).toMatch(words)
   })
 
   it('delete, gently and by force, and what it tells', async () => {

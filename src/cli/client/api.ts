@@ -1,6 +1,17 @@
 import type { Finding, Role } from '../commands.ts'
 import type { Send } from './http.ts'
-import type { Agent, Explanation, Job, JobPage, JournalEntry, Machine, MachineView, Status, Token } from './types.ts'
+import type {
+  Agent,
+  CostReport,
+  Explanation,
+  Job,
+  JobPage,
+  JournalEntry,
+  Machine,
+  MachineView,
+  Status,
+  Token,
+} from './types.ts'
 
 export interface JobFilter {
   readonly state?: string
@@ -8,6 +19,15 @@ export interface JobFilter {
   readonly repository?: string
   readonly after?: string
   readonly limit?: number
+}
+
+export interface CostFilter {
+  readonly by: string
+  /** As written: `30d`, `2026-01-31`. */
+  readonly since: string
+  readonly until?: string
+  readonly pool?: string
+  readonly repository?: string
 }
 
 export interface TokenWish {
@@ -32,6 +52,9 @@ export interface Api {
   undrain(machine: string): Promise<Machine>
   deleteMachine(machine: string, force: boolean): Promise<Machine>
   journal(query: { subject?: string; kind?: string; since?: number; limit?: number }): Promise<readonly JournalEntry[]>
+  cost(filter: CostFilter): Promise<CostReport>
+  /** The same as comma-separated values. */
+  costCsv(filter: CostFilter): Promise<string>
   doctor(): Promise<readonly Finding[]>
   tokens(): Promise<readonly Token[]>
   createToken(wish: TokenWish): Promise<{ readonly token: Token; readonly secret: string }>
@@ -60,6 +83,11 @@ export function createApi(send: Send): Api {
         query: { force: force ? 'true' : undefined },
       })) as Machine,
     journal: async (query) => (await get<{ entries: JournalEntry[] }>('/api/v1/journal', { ...query })).entries,
+    cost: (filter) => get('/api/v1/cost', { ...filter }),
+    costCsv: async (filter) => {
+      const query = { ...filter, format: 'csv' }
+      return String(await send({ method: 'GET', path: '/api/v1/cost', query, answer: 'text' }))
+    },
     doctor: async () => {
       const request = { method: 'GET', path: '/api/v1/doctor', timeoutMs: DOCTOR_TIMEOUT_MS } as const
       return ((await send(request)) as { findings: Finding[] }).findings

@@ -7,6 +7,8 @@ export interface Request {
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
+  /** JSON unless given. */
+  readonly answer?: 'text'
   /** 30 s unless given. */
   readonly timeoutMs?: number
 }
@@ -31,6 +33,7 @@ export function createSend(target: Target, clock: Io['clock']): Send {
         // A redirect could carry the token elsewhere.
         redirect: 'error',
       })
+      if (request.answer === 'text' && isCsv(response)) return await response.text()
       return await answerOf(response, target)
     } catch (error) {
       throw error instanceof CliError ? error : unreachable(target, error)
@@ -42,7 +45,7 @@ export function createSend(target: Target, clock: Io['clock']): Send {
 
 function headersOf(target: Target, request: Request): Record<string, string> {
   return {
-    accept: 'application/json',
+    accept: request.answer === 'text' ? 'text/csv, application/json' : 'application/json',
     ...(request.body !== undefined && { 'content-type': 'application/json' }),
     ...(target.token !== undefined && { authorization: `Bearer ${target.token}` }),
   }
@@ -53,6 +56,11 @@ function queryText(query: Request['query'] = {}): string {
   for (const [key, value] of Object.entries(query)) if (value !== undefined) parameters.set(key, String(value))
   const text = parameters.toString()
   return text && `?${text}`
+}
+
+/** What else answers there is no service of ours. */
+function isCsv(response: Response): boolean {
+  return response.ok && (response.headers.get('content-type') ?? '').startsWith('text/csv')
 }
 
 async function answerOf(response: Response, target: Target): Promise<unknown> {

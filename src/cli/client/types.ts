@@ -93,7 +93,72 @@ export interface MachineView extends Machine {
   /** Nano-units of the currency, in decimal digits. */
   readonly price?: { readonly nanosPerHour: string; readonly currency: string }
   readonly cost?: { readonly nanos: string; readonly currency: string }
+  readonly priceAt?: number
+  readonly priceStale?: boolean
   readonly goes?: string
+}
+
+export interface Amount {
+  readonly currency: string
+  /** Nano-units of the currency, in decimal digits. */
+  readonly nanos: string
+}
+
+export const COST_GROUPS = ['repository', 'workflow', 'job', 'pool', 'fleet', 'label', 'team', 'day'] as const
+
+export interface CostLine {
+  readonly key: string
+  readonly jobs: number
+  readonly runMs: number
+  readonly waitMs: number
+  readonly costs: readonly {
+    readonly currency: string
+    readonly jobs: string
+    readonly waste: string
+    readonly total: string
+    readonly perJob?: string
+    readonly wasteBy: Readonly<Record<string, string>>
+  }[]
+  readonly jobMs: number
+  readonly wasteMs: number
+  readonly unpricedMs: number
+  readonly compared: readonly {
+    readonly with: string
+    readonly amounts: readonly Amount[]
+    readonly jobsMissing: number
+  }[]
+}
+
+export interface CostReport {
+  readonly by: string
+  readonly since: number
+  readonly until: number
+  readonly rows: readonly CostLine[]
+  readonly total: CostLine
+  readonly comparisons: readonly {
+    readonly with: string
+    readonly how: string
+    readonly asOf?: string
+    readonly atLeast: boolean
+    readonly missing: readonly string[]
+  }[]
+  readonly prices: readonly {
+    readonly fleet: string
+    readonly readAt?: number
+    readonly stale: boolean
+    readonly missing: readonly string[]
+  }[]
+  readonly notes: readonly string[]
+}
+
+export interface Budget {
+  readonly name: string
+  readonly limit: Amount
+  readonly spent: Amount
+  readonly hold: boolean
+  readonly renewsAt: number
+  readonly unpricedMs: number
+  readonly state: string
 }
 
 export interface WaitGroup {
@@ -153,6 +218,7 @@ export interface Status {
   readonly waits: readonly WaitGroup[]
   readonly staleness: Readonly<Record<string, number>>
   readonly problems: readonly string[]
+  readonly budgets: readonly Budget[]
 }
 
 export interface Token {

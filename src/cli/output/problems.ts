@@ -1,5 +1,7 @@
 import { roundDuration } from '../../kit/units.ts'
-import type { Status } from '../client/types.ts'
+import { costText } from './money.ts'
+import { timeText } from './words.ts'
+import type { Budget, Status } from '../client/types.ts'
 
 /** Something that is not well, in words. */
 export interface StatusProblem {
@@ -31,6 +33,7 @@ export function problemsOf(status: Status, now: number): StatusProblem[] {
       about: target,
       problem: `${error} (failed ${failures} ${failures === 1 ? 'time' : 'times'}, next try in ${roundDuration(until - now)})`,
     })),
+    ...status.budgets.flatMap((budget) => overspent(budget)),
     ...Object.entries(status.staleness).flatMap(([source, at]) => stale(source, now - at)),
     ...status.waits
       .filter((group) => NEEDS_A_PERSON.has(group.code))
@@ -54,4 +57,12 @@ function hasMachines(status: Status): boolean {
 function stale(source: string, age: number): StatusProblem[] {
   if (age <= STALE_MS) return []
   return [{ about: `source ${source}`, problem: `its queue was last read completely ${roundDuration(age)} ago` }]
+}
+
+function overspent({ name, spent, limit, hold, renewsAt, unpricedMs, state }: Budget): StatusProblem[] {
+  if (state === 'within') return []
+  const unpriced = unpricedMs > 0 ? `, and ${roundDuration(unpricedMs)} of machine time without a price` : ''
+  const next = state !== 'spent' ? '' : hold ? '; new agents are held' : '; it only warns'
+  const problem = `${costText(spent)} of ${costText(limit)} are spent${unpriced}${next}; it renews at ${timeText(renewsAt)}`
+  return [{ about: `budget for ${name}`, problem }]
 }

@@ -20,7 +20,18 @@ const well: Status = {
   waits: [],
   staleness: { gh: NOW - MINUTE },
   problems: [],
+  budgets: [],
 }
+
+const aBudget = (state: string) => ({
+  name: 'pool linux, a day',
+  limit: { currency: 'USD', nanos: '10000000000' },
+  spent: { currency: 'USD', nanos: '9000000000' },
+  hold: true,
+  renewsAt: NOW + 60 * MINUTE,
+  unpricedMs: 60 * MINUTE,
+  state,
+})
 
 const wait = (code: string, reason: string, count = 1): WaitGroup => ({
   source: 'gh',
@@ -44,6 +55,18 @@ describe('problems of a status', () => {
       /never registered/,
     ],
     ['a store that takes no writes', { problems: ['disk full'] }, 'the service', /disk full/],
+    [
+      'a budget that is nearly spent',
+      { budgets: [aBudget('warned')] },
+      'budget for pool linux, a day',
+      /^9\.00 USD of 10\.00 USD are spent, and 1h of machine time without a price; it renews at/,
+    ],
+    [
+      'a budget that holds agents',
+      { budgets: [aBudget('spent')] },
+      'budget for pool linux, a day',
+      /; new agents are held; it renews/,
+    ],
     ['an unreachable machine', { machines: { ready: 1, unreachable: 1 } }, 'machines', /1 unreachable/],
     ['no machine at all', { machines: { gone: 3 } }, 'machines', /none that agents could run on/],
     [
@@ -67,6 +90,10 @@ describe('problems of a status', () => {
     ],
   ])('%s', (_what, changes, about, words) => {
     expect(problemsOf({ ...well, ...changes }, NOW)).toEqual([{ about, problem: expect.stringMatching(words) }])
+  })
+
+  it('are not budgets that are kept', () => {
+    expect(problemsOf({ ...well, budgets: [aBudget('within')] }, NOW)).toEqual([])
   })
 
   it('are not the jobs that wait their turn', () => {

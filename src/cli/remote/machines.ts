@@ -42,7 +42,7 @@ function show({ screen, io }: Context, machines: readonly MachineView[]): void {
     ['DISK', ({ used, allocatable }) => `${roundBytes(used.disk)}/${roundBytes(allocatable.disk)}`],
     ['ISOLATION', ({ isolation }) => (isolation === 'unverified' ? screen.colors.yellow(isolation) : isolation)],
     ['SEEN', ({ seenAt }) => `${since(seenAt, now)} ago`],
-    ...(made ? moneyColumns() : []),
+    ...(made ? moneyColumns(now) : []),
     ['', (machine) => noteOf(machine, now)],
   ]
   screen.table(
@@ -59,12 +59,19 @@ function lifeColumns(now: number): readonly Column[] {
   ]
 }
 
-function moneyColumns(): readonly Column[] {
+function moneyColumns(now: number): readonly Column[] {
   return [
-    ['PER HOUR', ({ price }) => price && costText({ nanos: price.nanosPerHour, currency: price.currency })],
-    ['COST', ({ cost }) => cost && costText(cost)],
+    ['PER HOUR', (machine) => machine.made && priceText(machine, now)],
+    ['COST', ({ cost, made }) => made && (cost ? costText(cost) : '?')],
     ['GOES', ({ goes }) => goes],
   ]
+}
+
+/** Told with its age once it is old; `?` where nobody knows it. */
+function priceText({ price, priceAt, priceStale }: MachineView, now: number): string {
+  if (!price) return '?'
+  const text = costText({ nanos: price.nanosPerHour, currency: price.currency })
+  return priceStale ? `${text} (read ${since(priceAt, now)} ago)` : text
 }
 
 /** A cordoned machine that still has agents is draining. */
