@@ -7,6 +7,7 @@ import type { Endpoint } from '../domain/ports/provider.ts'
 import type { Store } from '../domain/ports/store.ts'
 import { newId } from '../kit/ids.ts'
 import { createMetrics, type Metrics, type MetricsSnapshot } from '../metrics/index.ts'
+import { createLedger } from '../ledger/index.ts'
 import { createBackoffs } from '../reconciler/backoffs.ts'
 import { createKnown, type Context } from '../reconciler/context.ts'
 import { createCosts } from '../ledger/reports/index.ts'
@@ -86,6 +87,7 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
     logger,
     runtimes,
     backoffs: createBackoffs(clock),
+    ledger: createLedger(),
     newId: () => newId(),
     wanted: () => assembled.wanted,
     known: createKnown(),

@@ -107,6 +107,8 @@ export interface Container {
   readonly agent: boolean
   readonly createdAt: number
   readonly preparedAt?: number
+  /** Our wall time when it was known to be gone. */
+  readonly goneAt?: number
 }
 
 export function containerName(owner: string, key: string): string {

@@ -45,8 +45,10 @@ export function createStoreMeter(
       for (const watcher of watchers) watcher.onLoaded(table, records)
       return records
     },
+    ended: (table, since) => measure('ended', () => store.ended(table, since)),
     get: (table, key) => measure('get', () => store.get(table, key)),
     jobs: (query) => measure('jobs', () => store.jobs(query)),
+    agentsOn: (machine, limit) => measure('agentsOn', () => store.agentsOn(machine, limit)),
     journal: (query) => measure('journal', () => store.journal(query)),
     known: (source, deliveries) => measure('known', () => store.known(source, deliveries)),
     tail: (agent) => measure('tail', () => store.tail(agent)),
@@ -54,6 +56,7 @@ export function createStoreMeter(
     waits: () => measure('waits', () => store.waits()),
     tokens: () => measure('tokens', () => store.tokens()),
     meters: () => measure('meters', () => store.meters()),
+    openRuns: () => measure('openRuns', () => store.openRuns()),
     costs: (query) => measure('costs', () => store.costs(query)),
     runs: (query) => measure('runs', () => store.runs(query)),
     async prune(table, before, limit) {

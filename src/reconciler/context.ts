@@ -5,6 +5,7 @@ import type { BudgetStatus } from '../domain/costs/budget.ts'
 import type { CostSettings } from '../domain/costs/settings.ts'
 import type { Fleet } from '../domain/fleet.ts'
 import type { JournalEntry } from '../domain/journal.ts'
+import type { Ledger } from '../domain/ports/ledger.ts'
 import type { Logger } from '../domain/ports/logger.ts'
 import type { ScopeStatus } from '../domain/plan.ts'
 import type { Nanos } from '../domain/money.ts'
@@ -15,6 +16,7 @@ import type { Runtimes } from '../domain/ports/runtime.ts'
 import type { JobSource } from '../domain/ports/source.ts'
 import type { Store } from '../domain/ports/store.ts'
 import type { Backoffs } from './backoffs.ts'
+import { createMetering, type Metering } from './metering/metering.ts'
 import { createSightings, type Sightings } from './machines/sightings.ts'
 import type { State } from './state.ts'
 
@@ -49,6 +51,7 @@ export interface Context {
   readonly logger: Logger
   readonly runtimes: Runtimes
   readonly backoffs: Backoffs
+  readonly ledger: Ledger
   /** Fresh ids of agents, containers and machines: random, or of a seed where histories must repeat. */
   readonly newId: () => string
   readonly wanted: () => Wanted
@@ -88,6 +91,7 @@ export interface Known {
   budgets: readonly BudgetStatus[]
   /** What was seen of machines that we make. */
   readonly sightings: Sightings
+  readonly metering: Metering
   /** The waiting reasons as last stored; undefined before the first time. */
   storedWaits: string | undefined
   draining: boolean
@@ -116,6 +120,7 @@ export function createKnown(): Known {
     sightings: createSightings(),
     storedWaits: undefined,
     draining: false,
+    metering: createMetering(),
     archiveFailingSince: undefined,
     jumpedMs: 0,
   }

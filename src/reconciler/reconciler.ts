@@ -10,6 +10,8 @@ import { createRecall } from './learning/recall.ts'
 import { createLoop, type Loop } from './loop.ts'
 import { createMover } from './machines/moving/mover.ts'
 import { turnDay } from './machines/money/spent.ts'
+import { noteLive, noteUses } from './metering/bodies.ts'
+import { createMeter } from './metering/meter.ts'
 import { noteBodies, tally, tallyAll } from './machines/following/tally.ts'
 import { createJumpFollower } from './upkeep/follow-jumps.ts'
 import { observeDeath } from './observing/observe-containers.ts'
@@ -88,12 +90,15 @@ export function createReconciler(
   const recall = createRecall(context, durations)
   const readOffers = createOffersReader(context, actor)
   tallyAll(context)
+  noteLive(context)
+  const meter = createMeter(context)
   const followJumps = createJumpFollower(context)
   const deciding = loop('decide', intervals.decide, async () => {
     const following = followJumps()
     if (following) await following
     const recalling = recall()
     if (recalling) await recalling
+    meter.turn()
     turnDay(context, clock.wall())
     forgetBegun(context, clock.wall())
     const from = clock.monotonic()
@@ -134,6 +139,7 @@ export function createReconciler(
   context.state.onCommit((changes) => {
     noteBegun(context, changes)
     noteBodies(context, changes)
+    noteUses(context, changes)
     durations.note(changes)
     reruns.note(changes)
     if (changes.length > 0) deciding.wake()
@@ -163,6 +169,7 @@ export function createReconciler(
       mover.stop()
       await Promise.all([...loops, rhythms].map((each) => each.stop()))
       await actor.idle()
+      await meter.idle()
     },
   }
 }

@@ -1,6 +1,7 @@
 import { isLiveAgent, type Agent, type Container, type Registration } from '../domain/agent.ts'
 import type { Job } from '../domain/jobs/job.ts'
 import { isLiveJob } from '../domain/jobs/job-states.ts'
+import type { JobRun } from '../domain/ledger.ts'
 import { isLiveMachine, type Machine } from '../domain/machine.ts'
 import type { Change, Put, Records, RecordTable, Store } from '../domain/ports/store.ts'
 import { createSharing } from './share-requirements.ts'
@@ -15,6 +16,10 @@ export interface State {
   readonly registrations: ReadonlyMap<string, Registration>
   readonly containers: ReadonlyMap<string, Container>
   readonly machines: ReadonlyMap<string, Machine>
+  /** Up to when each machine is charged. */
+  readonly meters: ReadonlyMap<string, number>
+  /** Runs of jobs that are not stored as done. */
+  readonly runs: ReadonlyMap<string, JobRun>
   /** All or nothing; rejects as `Store.commit` does. */
   commit(changes: readonly Change[]): Promise<void>
   /** Calls back after each commit, with what changed and what it was before. */
@@ -35,6 +40,8 @@ export async function openState(store: Store): Promise<State> {
     container: byKey(await store.live('container')),
     machine: byKey(await store.live('machine')),
   }
+  const meters = new Map(await store.meters())
+  const runs = new Map((await store.openRuns()).map((run) => [run.job, run]))
   const listeners: ((changes: readonly Committed[]) => void)[] = []
   return {
     jobs: tables.job,
@@ -42,11 +49,18 @@ export async function openState(store: Store): Promise<State> {
     registrations: tables.registration,
     containers: tables.container,
     machines: tables.machine,
+    meters,
+    runs,
     async commit(changes) {
       if (changes.length === 0) return
       await store.commit(changes)
       const committed: Committed[] = []
-      for (const each of changes) if (each.kind === 'put') committed.push(remember(tables, share, each))
+      for (const each of changes) {
+        if (each.kind === 'put') committed.push(remember(tables, share, each))
+        else if (each.kind === 'charges') setOrDelete(meters, each.meter.machine, each.meter.until ?? undefined)
+        else if (each.kind === 'job-run')
+          setOrDelete(runs, each.run.job, each.run.doneAt === undefined ? each.run : undefined)
+      }
       for (const listener of listeners) listener(committed)
     },
     onCommit: (listener) => void listeners.push(listener),
@@ -83,6 +97,11 @@ function keep<R extends { key: string; version: number }>(
   if (live) table.set(record.key, record)
   else table.delete(record.key)
   return { now: record, before }
+}
+
+function setOrDelete<V>(map: Map<string, V>, key: string, value: V | undefined): void {
+  if (value === undefined) map.delete(key)
+  else map.set(key, value)
 }
 
 /** A change of an existing record: compare-and-set against what the writer saw. */

@@ -8,6 +8,7 @@ import type { Logger } from '../domain/ports/logger.ts'
 import type { Runtimes } from '../domain/ports/runtime.ts'
 import type { Store } from '../domain/ports/store.ts'
 import type { JobObservation } from '../domain/jobs/job.ts'
+import { createLedger } from '../ledger/index.ts'
 import { createBackoffs } from '../reconciler/backoffs.ts'
 import { createKnown, type Context, type Wanted } from '../reconciler/context.ts'
 import { receive } from '../reconciler/observing/receive.ts'
@@ -53,6 +54,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     logger,
     runtimes: options.runtimes,
     backoffs: createBackoffs(clock, () => random.next()),
+    ledger: createLedger(),
     newId: seededIds(random),
     wanted,
     known: createKnown(),

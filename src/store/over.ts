@@ -7,7 +7,7 @@ export type AnyPut = { [T in RecordTable]: Put<T> }[RecordTable]
 
 /**
  * Our wall time (ms) as of which a record counts as over, null while it is live. What tells no time of its end
- * (registrations, containers) counts from its making: its life is short against any retention.
+ * (registrations) counts from its making: its life is short against any retention.
  */
 export function overAt(put: AnyPut): number | null {
   switch (put.table) {
@@ -17,8 +17,9 @@ export function overAt(put: AnyPut): number | null {
       return isLiveAgent(put.record) ? null : put.record.stateAt
     case 'machine':
       return isLiveMachine(put.record) ? null : put.record.seenAt
-    case 'registration':
     case 'container':
+      return put.record.state === 'gone' ? (put.record.goneAt ?? put.record.createdAt) : null
+    case 'registration':
       return put.record.state === 'gone' ? put.record.createdAt : null
   }
 }

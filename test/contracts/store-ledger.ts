@@ -167,6 +167,12 @@ function costContract(store: () => Store): void {
 function runContract(store: () => Store): void {
   const by: RunColumn[] = ['repository']
 
+  it('tells the jobs that are not known to be done', async () => {
+    await store().commit([jobRun(), jobRun({ job: 'b', labels: [] }), jobRun({ job: 'c', doneAt: 5000 })])
+    await store().commit([jobRun({ doneAt: 9000, conclusion: 'success' })])
+    expect(await store().openRuns()).toStrictEqual([aJobRun({ job: 'b', labels: [] })])
+  })
+
   it('counts a job on the day that it ended, once it has', async () => {
     const run = { queuedAt: day - 5000, startedAt: day - 2000 }
     await store().commit([jobRun(run)])

@@ -136,6 +136,23 @@ function recordContract(store: () => Store): void {
     expect(keys(await store().live('container'))).toStrictEqual(['active', 'removing'])
   })
 
+  it('lists what ended at a moment or later', async () => {
+    const jobs = [10, 20, 30].map((doneAt) => aJob({ externalId: `at${doneAt}`, state: 'done', doneAt }))
+    const containers = [
+      aContainer({ state: 'gone', goneAt: 30 }),
+      aContainer({ key: 'early', state: 'gone', goneAt: 10 }),
+      aContainer({ key: 'live' }),
+    ]
+    await store().commit([
+      insert('job', aJob()),
+      ...jobs.map((job) => insert('job', job)),
+      ...containers.map((container) => insert('container', container)),
+    ])
+    expect(keys(await store().ended('job', 20))).toStrictEqual(keys(jobs.slice(1)))
+    expect(await store().ended('container', 20)).toStrictEqual([containers[0]])
+    expect(await store().ended('agent', 0)).toStrictEqual([])
+  })
+
   it('forgets as live what has come to its end', async () => {
     await store().commit([insert('job', aJob())])
     await store().commit([update('job', aJob(), { state: 'done', doneAt: 3000 })])
@@ -237,6 +254,44 @@ function jobsContract(store: () => Store): void {
     expect(keys(await store().jobs({ state: 'running', limit: 10 }))).toStrictEqual([aJob().key])
   })
 
+  it('finds the jobs that have all words of a search, whatever their case', async () => {
+    const named = (externalId: string, over: Partial<Job>) =>
+      aJob({ externalId, receivedAt: 1000 + Number(externalId), ...over })
+    const build = named('1', { repository: 'acme/Widgets', workflow: 'CI', name: 'Build (linux)', runId: '77001' })
+    const deploy = named('2', { repository: 'acme/site', workflow: 'Deploy 100%', name: "it's_live", state: 'running' })
+    await store().commit([insert('job', build), insert('job', deploy)])
+    const found = async (search: string, filter: object = {}) =>
+      inOrder(await store().jobs({ search, ...filter, limit: 10 }))
+    for (const search of ['widgets', 'LINUX build', '77001', 'github/1/1', '(lin', 'acme ci b'])
+      expect([search, await found(search)]).toStrictEqual([search, [build.key]])
+    for (const search of ['site', '100%', "it's_", 'ACME live'])
+      expect([search, await found(search)]).toStrictEqual([search, [deploy.key]])
+    for (const search of ['widgets site', '%', '_uild', 'nothing', "' or 1=1 --"])
+      expect([search, await found(search)]).toStrictEqual([search, search === '%' ? [deploy.key] : []])
+    expect(await found('acme')).toStrictEqual([deploy.key, build.key])
+    expect(await found('  ')).toStrictEqual([deploy.key, build.key])
+    expect(await found('acme', { state: 'queued' })).toStrictEqual([build.key])
+    expect(await found('acme', { repository: 'acme/site' })).toStrictEqual([deploy.key])
+    expect(await found('acme', { after: deploy.key })).toStrictEqual([build.key])
+    await store().commit([update('job', deploy, { state: 'done', doneAt: 3000 })])
+    expect(await found('live', { state: 'done' })).toStrictEqual([deploy.key])
+    expect(await store().prune('job', 4000, 10)).toBe(1)
+    expect(await found('acme')).toStrictEqual([build.key])
+  })
+
+  it('tells the agents that are or were on a machine, newest first', async () => {
+    const agents = [1, 2, 3].map((at) => anAgent({ key: `a${at}`, createdAt: at, machine: at === 2 ? 'm2' : 'm1' }))
+    await store().commit(agents.map((agent) => insert('agent', agent)))
+    const gone = update('agent', agents[0] ?? anAgent(), { state: 'gone', stateAt: 50 })
+    await store().commit([gone])
+    const on = async (machine: string, limit = 10) => inOrder(await store().agentsOn(machine, limit))
+    expect([await on('m1'), await on('m2'), await on('m3')]).toStrictEqual([['a3', 'a1'], ['a2'], []])
+    expect(await on('m1', 1)).toStrictEqual(['a3'])
+    expect(await store().agentsOn('m1', 10)).toContainEqual(gone.record)
+    expect(await store().prune('agent', 100, 10)).toBe(1)
+    expect(await on('m1')).toStrictEqual(['a3'])
+  })
+
   it('has nothing after a job that is not there, nor at limit 0', async () => {
     await store().commit([insert('job', aJob())])
     expect(await store().jobs({ after: 'github/none/1', limit: 10 })).toStrictEqual([])
@@ -265,4 +320,8 @@ async function pages(store: Store, query: JobQuery): Promise<Job[]> {
   const last = found.at(-1)
   if (!last) return found
   return [...found, ...(await pages(store, { ...query, after: last.key }))]
+}
+
+function inOrder(records: readonly { readonly key: string }[]): string[] {
+  return records.map(({ key }) => key)
 }

@@ -8,6 +8,7 @@ import type { JobSource } from '../../src/domain/ports/source.ts'
 import type { Store } from '../../src/domain/ports/store.ts'
 import type { Actor } from '../../src/reconciler/actor.ts'
 import { newId } from '../../src/kit/ids.ts'
+import { createLedger } from '../../src/ledger/index.ts'
 import { createBackoffs } from '../../src/reconciler/backoffs.ts'
 import { createKnown, type Context } from '../../src/reconciler/context.ts'
 import { create, openState } from '../../src/reconciler/state.ts'
@@ -55,6 +56,7 @@ export async function openContext(held: Held = {}): Promise<Context & { readonly
     logger: silentLogger,
     runtimes: { of: () => runtime, connect: () => {}, forget: () => {} },
     backoffs: createBackoffs(clock, () => 1),
+    ledger: createLedger(),
     newId: () => newId(),
     wanted: () => ({
       pools: held.pools ?? [aPool()],

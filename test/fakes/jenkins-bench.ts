@@ -10,6 +10,7 @@ import type { Job } from '../../src/domain/jobs/job.ts'
 import type { Pool } from '../../src/domain/pool.ts'
 import type { ContainerRuntime } from '../../src/domain/ports/runtime.ts'
 import { newId } from '../../src/kit/ids.ts'
+import { createLedger } from '../../src/ledger/index.ts'
 import { createBackoffs } from '../../src/reconciler/backoffs.ts'
 import { createKnown, type Context } from '../../src/reconciler/context.ts'
 import { createReconciler, defaultIntervals, type Reconciler } from '../../src/reconciler/reconciler.ts'
@@ -80,6 +81,7 @@ export async function openJenkinsBench(options: JenkinsBenchOptions = {}): Promi
       logger: silentLogger,
       runtimes: { of: () => runtime, connect: () => {}, forget: () => {} },
       backoffs: createBackoffs(clock, () => 0.5),
+      ledger: createLedger(),
       newId: () => newId(),
       wanted: () => ({ pools: [{ ...pool, fleets: ['local'] }], fleets, sources, providers, costs: noCostSettings }),
       known: createKnown(),

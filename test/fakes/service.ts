@@ -7,6 +7,7 @@ import type { Operations } from '../../src/domain/ports/operations.ts'
 import type { JobSource, ScopeWidth } from '../../src/domain/ports/source.ts'
 import type { Store } from '../../src/domain/ports/store.ts'
 import { newId } from '../../src/kit/ids.ts'
+import { createLedger } from '../../src/ledger/index.ts'
 import { createBackoffs } from '../../src/reconciler/backoffs.ts'
 import { createKnown, type ArchivePolicy, type Context } from '../../src/reconciler/context.ts'
 import { receive } from '../../src/reconciler/observing/receive.ts'
@@ -121,6 +122,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       logger,
       runtimes,
       backoffs: createBackoffs(clock, () => 0.5),
+      ledger: createLedger(),
       newId: () => newId(),
       wanted: () => {
         const providers = new Map(bench.fleets.map((fleet) => [fleet.name, fleet.elastic ? made : given]))

@@ -90,9 +90,13 @@ export interface Store {
   live<T extends RecordTable>(table: T): Promise<Records[T][]>
   get<T extends RecordTable>(table: T, key: string): Promise<Records[T] | undefined>
   /** Newest first. */
+  /** Every record that came to its end at the moment or later. */
+  ended<T extends RecordTable>(table: T, since: number): Promise<Records[T][]>
   jobs(query: JobQuery): Promise<Job[]>
   /** Newest first. */
   journal(query: JournalQuery): Promise<JournalEntry[]>
+  /** That are or were on the machine, newest first, as stored. */
+  agentsOn(machine: string, limit: number): Promise<Agent[]>
   /** Those of the deliveries that are stored. */
   known(source: string, deliveries: readonly string[]): Promise<Set<string>>
   tail(agent: string): Promise<string | undefined>
@@ -103,6 +107,8 @@ export interface Store {
   meters(): Promise<ReadonlyMap<string, number>>
   /** Sums of charges, in no order. */
   costs(query: CostQuery): Promise<CostRow[]>
+  /** Runs of jobs that are not known to be done. */
+  openRuns(): Promise<JobRun[]>
   /** Sums of jobs that are done, in no order. */
   runs(query: RunQuery): Promise<RunRow[]>
   /** Removes at most `limit` rows that were over before `before`; how many it removed. */

@@ -1,10 +1,11 @@
-import type { Agent, Container } from '../../domain/agent.ts'
+import type { Agent } from '../../domain/agent.ts'
 import { NotFound } from '../../domain/errors.ts'
 import type { ContainerRuntime } from '../../domain/ports/runtime.ts'
 import type { Change } from '../../domain/ports/store.ts'
 import { settled } from '../archiving/keep-log.ts'
 import { whyLost } from '../archiving/step.ts'
 import { journal, type Context } from '../context.ts'
+import { gone } from './ending.ts'
 import { concludeJob } from './fixed-job.ts'
 import { change } from '../state.ts'
 
@@ -54,7 +55,7 @@ function endChanges(context: Context, seen: Agent, tail: string | undefined, con
   return [
     change('agent', agent, { state: 'gone', stateAt: context.clock.wall(), ...(log && { log }) }),
     ...(log ? [settled(context, agent.key, log)] : []),
-    ...(container ? [change('container', container, { state: 'gone' } satisfies Partial<Container>)] : []),
+    ...(container ? [gone(context, container)] : []),
     ...forgottenRegistrations(context, agent),
     ...(tail === undefined ? [] : [{ kind: 'tail', agent: agent.key, text: tail, at: context.clock.wall() } as const]),
     ...(job?.request ? [concludeJob(context, job, agent, exit)] : []),

@@ -1,4 +1,4 @@
-import type { Agent, AgentExit } from '../../domain/agent.ts'
+import type { Agent, AgentExit, Container } from '../../domain/agent.ts'
 import type { Change } from '../../domain/ports/store.ts'
 import { journal, poolOf, type Context } from '../context.ts'
 import { change } from '../state.ts'
@@ -25,4 +25,9 @@ export function dismissedExit(context: Context, agent: Agent): AgentExit {
   const overdue = agent.activatedAt !== undefined && agent.stateAt >= agent.activatedAt + timeout
   const kind = !agent.registered && overdue ? 'never-registered' : 'dismissed'
   return { kind, detail: agent.endReason ?? '' }
+}
+
+/** Nothing is left of the container. */
+export function gone(context: Context, container: Container): Change {
+  return change('container', container, { state: 'gone', goneAt: context.clock.wall() })
 }

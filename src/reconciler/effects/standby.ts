@@ -3,6 +3,7 @@ import type { Pool } from '../../domain/pool.ts'
 import type { Context } from '../context.ts'
 import { prepareContainer } from './start-agent.ts'
 import { change } from '../state.ts'
+import { gone } from './ending.ts'
 
 export async function prepareStandby(context: Context, key: string, pool: Pool): Promise<void> {
   const container = context.state.containers.get(key)
@@ -32,5 +33,5 @@ export async function removeStandby(context: Context, key: string): Promise<void
     return context.backoffs.fail(`machine:${container.machine}`, error)
   }
   const now = context.state.containers.get(key)
-  if (now && !now.agent) await context.state.commit([change('container', now, { state: 'gone' })])
+  if (now && !now.agent) await context.state.commit([gone(context, now)])
 }

@@ -3,8 +3,8 @@ import type { Fleet } from '../../domain/fleet.ts'
 import type { ElasticProvider } from '../../domain/ports/provider.ts'
 import type { Actor } from '../actor.ts'
 import { journal, type Context } from '../context.ts'
-import { elasticOf, isMade, offerOf } from '../machines/elastic.ts'
-import { priceFrom, withPrice } from '../machines/money/prices.ts'
+import { elasticOf, isMade } from '../machines/elastic.ts'
+import { pricesNow } from '../machines/money/prices.ts'
 import { noting } from '../noting.ts'
 import { change } from '../state.ts'
 
@@ -43,11 +43,12 @@ export function createOffersReader(context: Context, actor: Actor): () => void {
 async function readOffers(context: Context, fleet: string, elastic: ElasticProvider): Promise<void> {
   const offers = await elastic.offers(fleet)
   context.known.offers.set(fleet, offers)
-  const now = context.clock.wall()
   for (const machine of [...context.state.machines.values()].filter(isMade)) {
     const last = machine.made.prices.at(-1)
     if (machine.fleet !== fleet || !last) continue
-    const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), last.what, now))
+    // The clock was set back and nothing has followed yet: the next reading tells its price.
+    if (last.from > context.clock.wall()) continue
+    const prices = pricesNow(context, machine, last.what)
     if (prices === machine.made.prices) continue
     try {
       const reason = `${prices.at(-1)?.nanosPerHour ?? 'unknown'} nano-${prices.at(-1)?.currency} an hour`

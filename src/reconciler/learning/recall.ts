@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts'
+import { recallEnded } from '../metering/bodies.ts'
 import { recallSpent } from '../machines/money/spent.ts'
 import { recallBegun } from './begun.ts'
 import { recallBoots } from './boots.ts'
@@ -14,6 +15,7 @@ export function createRecall(context: Context, durations: Durations): () => Prom
 
   async function recall(fleets: readonly string[]): Promise<void> {
     if (!started) await durations.recall()
+    if (!started) await recallEnded(context)
     started = true
     for (const fleet of fleets) {
       await recallSpent(context, fleet)

@@ -2,30 +2,40 @@ import type { Agent } from '../../domain/agent.ts'
 import { costBetween, startOfDay } from '../../domain/money.ts'
 import type { Change } from '../../domain/ports/store.ts'
 import { journal, type Context } from '../context.ts'
-import { endingChanges } from '../effects/ending.ts'
+import { endingChanges, gone } from '../effects/ending.ts'
 import { change } from '../state.ts'
 import { operationTarget, type MadeMachine } from './elastic.ts'
-import { noteSpent, spentSetting } from './money/spent.ts'
+import { chargeToEnd, paidUntilOf } from '../metering/charge.ts'
+import { noteSpent } from './money/spent.ts'
 
 /** Nothing is left of it out there: its record ends, with all that was on it, and what it cost is kept. */
 export async function endMachine(context: Context, machine: MadeMachine): Promise<void> {
   const now = context.clock.wall()
   const state = machine.made.failed ? 'failed' : 'gone'
   const reason = machine.made.endReason ?? 'deleted'
-  // From the first listing on that lacked it, it cost no more.
-  const goneAt = Math.min(now, context.known.sightings.missingSince.get(machine.key) ?? now)
+  const goneAt = endOf(context, machine)
   const made = { ...machine.made, operation: undefined, goneAt }
   // What it cost on earlier days was of their money.
-  const spent = costBetween(made.prices, startOfDay(now), goneAt) ?? 0n
+  const spent = costBetween(made.prices, startOfDay(now), paidUntilOf(context, machine, goneAt)) ?? 0n
   await context.state.commit([
     change('machine', machine, { state, stateAt: now, made }),
     ...lostAgents(context, machine, reason),
     ...lostStandbys(context, machine.key),
-    spentSetting(context, machine.fleet, spent),
+    ...chargeToEnd(context, { ...machine, made }, goneAt),
     journal(context, 'delete-machine', `machine:${machine.key}`, reason, 'done'),
   ])
   noteSpent(context, machine.fleet, spent)
   forgetMachine(context, machine.key)
+}
+
+/**
+ * From the first listing on that lacked it, it cost no more. What is charged has been: the clock may have been set back
+ * since.
+ */
+function endOf({ clock, state, known }: Context, { key, made }: MadeMachine): number {
+  const now = clock.wall()
+  const goneAt = Math.min(now, known.sightings.missingSince.get(key) ?? now)
+  return Math.max(goneAt, state.meters.get(key) ?? made.acceptedAt ?? goneAt)
 }
 
 /** Agents that went down with their machine. */
@@ -43,7 +53,7 @@ export function agentsOn(context: Context, machine: string): Agent[] {
 export function lostStandbys(context: Context, machine: string): Change[] {
   return [...context.state.containers.values()]
     .filter((container) => container.machine === machine && !container.agent)
-    .map((container) => change('container', container, { state: 'gone' }))
+    .map((container) => gone(context, container))
 }
 
 /** Nothing is kept in memory of a machine that is over. */

@@ -1,7 +1,8 @@
 import type { Change, Put, Records, RecordTable } from '../../domain/ports/store.ts'
 import { journal, type Context } from '../context.ts'
+import { movePhases } from '../metering/phases.ts'
 import { retrying } from '../retrying.ts'
-import { change } from '../state.ts'
+import { change, type State } from '../state.ts'
 import { createJumpDetector, leastMs, moved, movedRecord, newestTime, type Jump } from './wall-jumps.ts'
 
 /**
@@ -112,8 +113,16 @@ function moveRecord({ state }: Context, table: RecordTable, key: string, jumps: 
     case 'container':
       return move('container', state.containers.get(key))
     case 'machine':
-      return move('machine', state.machines.get(key))
+      return [...move('machine', state.machines.get(key)), ...moveMeter(state, key, jumps)]
   }
+}
+
+/** Nothing is charged before a jump is followed, so it was read before all of them. */
+function moveMeter({ meters, machines }: State, machine: string, jumps: readonly Jump[]): Change[] {
+  const from = meters.get(machine)
+  if (from === undefined || !machines.has(machine)) return []
+  const until = from + jumps.reduce((sum, { byMs }) => sum + byMs, 0)
+  return [{ kind: 'charges', charges: [], meter: { machine, from, until } }]
 }
 
 function note(context: Context, { byMs }: Jump): Change {
@@ -131,6 +140,7 @@ function moveKnown(context: Context, jump: Jump): void {
   const seen = [known.lookedAt, known.registrationsAt, known.quietSince, known.staleSince]
   for (const times of [...seen, deletedAt, missingSince, orphansSince])
     for (const [key, at] of times) times.set(key, moved(at, jump))
+  movePhases(known.metering, (at) => moved(at, jump))
   for (const [fleet, times] of known.begun)
     known.begun.set(
       fleet,
@@ -146,5 +156,6 @@ function aheadOfClock(context: Context): Jump | undefined {
   for (const job of state.jobs.values()) newest = Math.max(newest, newestTime('job', job))
   for (const agent of state.agents.values()) newest = Math.max(newest, newestTime('agent', agent))
   for (const machine of state.machines.values()) newest = Math.max(newest, newestTime('machine', machine))
+  for (const until of state.meters.values()) newest = Math.max(newest, until)
   return newest - now > leastMs ? { byMs: now - newest, from: now, to: now } : undefined
 }

@@ -90,6 +90,6 @@ const times: { readonly [T in RecordTable]: readonly (keyof Records[T])[] } = {
   ] satisfies (keyof Job)[],
   agent: ['createdAt', 'stateAt', 'activatedAt', 'jobDoneAt'] satisfies (keyof Agent)[],
   registration: ['createdAt'] satisfies (keyof Registration)[],
-  container: ['createdAt', 'preparedAt'] satisfies (keyof Container)[],
+  container: ['createdAt', 'preparedAt', 'goneAt'] satisfies (keyof Container)[],
   machine: ['createdAt', 'stateAt', 'seenAt', 'emptySince'] satisfies (keyof Machine)[],
 }

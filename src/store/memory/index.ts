@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '../../domain/errors.ts'
+import type { Agent } from '../../domain/agent.ts'
 import type { Job } from '../../domain/jobs/job.ts'
 import type { JournalEntry } from '../../domain/journal.ts'
 import type { JobQuery, JournalQuery, Records, RecordTable, Store } from '../../domain/ports/store.ts'
@@ -33,8 +34,10 @@ export function createMemoryStore(): Store {
       }),
     live: (table) => whileOpen(() => live(tables, table)),
     get: (table, key) => whileOpen(() => parseRow(table, tables[table].get(key))),
+    ended: (table, since) => whileOpen(() => ended(tables, table, since)),
     jobs: (query) => whileOpen(() => jobs(tables, query)),
     journal: (query) => whileOpen(() => journal(tables, query)),
+    agentsOn: (machine, limit) => whileOpen(() => agentsOn(tables, machine).slice(0, limit)),
     known: (source, deliveries) =>
       whileOpen(() => {
         const stored = tables.delivery.get(source)
@@ -46,6 +49,8 @@ export function createMemoryStore(): Store {
     tokens: () => whileOpen(() => [...tables.token].sort(byName).map(([, body]) => JSON.parse(body) as Token)),
     meters: () => whileOpen(() => new Map(tables.ledger.meters)),
     costs: (query) => whileOpen(() => costs(tables.ledger, query)),
+    openRuns: () =>
+      whileOpen(() => structuredClone([...tables.ledger.runs.values()].filter(({ doneAt }) => doneAt === undefined))),
     runs: (query) => whileOpen(() => runs(tables.ledger, query)),
     prune: (table, before, limit) => whileOpen(() => prune(tables, table, before, limit)),
     close: () => {
@@ -66,6 +71,12 @@ function live<T extends RecordTable>(tables: Tables, table: T): Records[T][] {
 }
 
 function jobs(tables: Tables, query: JobQuery): Job[] {
+function ended<T extends RecordTable>(tables: Tables, table: T, since: number): Records[T][] {
+  return [...tables[table].values()]
+    .filter(({ overAt }) => overAt !== null && overAt >= since)
+    .map((row) => JSON.parse(row.body) as Records[T])
+}
+
   const all = [...tables.job.values()].map((row) => JSON.parse(row.body) as Job).sort(newestFirst)
   const last = all.findIndex((job) => job.key === query.after)
   if (query.after !== undefined && last < 0) return []
@@ -79,6 +90,13 @@ function jobs(tables: Tables, query: JobQuery): Job[] {
 
 function byName([a]: [string, string], [b]: [string, string]): number {
   return a < b ? -1 : 1
+function agentsOn(tables: Tables, machine: string): Agent[] {
+  return [...tables.agent.values()]
+    .map((row) => JSON.parse(row.body) as Agent)
+    .filter((agent) => agent.machine === machine)
+    .sort((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? 1 : -1))
+}
+
 }
 
 function newestFirst(a: Job, b: Job): number {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../domain/ports/clock.ts'
 import { StoreUnavailable, StoreUnusable } from '../../domain/errors.ts'
+import type { Agent } from '../../domain/agent.ts'
 import type { Job } from '../../domain/jobs/job.ts'
 import type { JournalEntry } from '../../domain/journal.ts'
 import type { Logger } from '../../domain/ports/logger.ts'
@@ -14,7 +15,7 @@ import { createChannel, type Channel } from './channel.ts'
 import { encode } from './encode.ts'
 import { toError } from './errors.ts'
 import type { Calls, WorkerInput } from './protocol.ts'
-import { readCosts, readRuns } from './reports.ts'
+import { readCosts, readRuns, runOf } from './reports.ts'
 
 export interface SqliteStoreOptions {
   /** The file. It and its directory are made if they are not there, for this user only. */
@@ -76,7 +77,10 @@ function createStore({ channel, batcher, path, logger }: StoreDeps): Store {
     return await channel.ask(call, ...args)
   }
 
-  async function askAll<K extends 'live' | 'jobs' | 'journal' | 'tokens'>(call: K, ...args: Parameters<Calls[K]>) {
+  async function askAll<K extends 'live' | 'ended' | 'jobs' | 'agentsOn' | 'journal' | 'tokens'>(
+    call: K,
+    ...args: Parameters<Calls[K]>
+  ) {
     const texts = await ask(call, ...args)
     return texts.map((text) => parse(text, path))
   }
@@ -104,10 +108,13 @@ function createStore({ channel, batcher, path, logger }: StoreDeps): Store {
   return {
     commit,
     live: async <T extends RecordTable>(table: T) => (await askAll('live', table)) as Records[T][],
+    ended: async <T extends RecordTable>(table: T, since: number) =>
+      (await askAll('ended', table, since)) as Records[T][],
     get: async <T extends RecordTable>(table: T, key: string) => {
       return parse(await ask('get', table, key), path) as Records[T] | undefined
     },
     jobs: async (query) => (await askAll('jobs', query)) as Job[],
+    agentsOn: async (machine, limit) => (await askAll('agentsOn', machine, limit)) as Agent[],
     journal: async (query) => (await askAll('journal', query)) as JournalEntry[],
     known: async (source, deliveries) => new Set(await ask('known', source, deliveries)),
     tail: (agent) => ask('tail', agent),
@@ -115,6 +122,7 @@ function createStore({ channel, batcher, path, logger }: StoreDeps): Store {
     waits: async () => (parse(await ask('waits'), path) ?? []) as WaitGroup[],
     tokens: async () => (await askAll('tokens')) as Token[],
     meters: async () => new Map(await ask('meters')),
+    openRuns: async () => (await ask('openRuns')).map(runOf),
     costs: (query) => readCosts(ask, query),
     runs: (query) => readRuns(ask, query),
     prune: (table, before, limit) => ask('prune', table, before, limit),

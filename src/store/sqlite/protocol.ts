@@ -26,12 +26,32 @@ export interface Failure {
 /** The columns that a report is grouped by, then its four sums. */
 export type SummedRow = readonly (string | bigint | null)[]
 
+/** Columns of a job that is not done. */
+export interface OpenRun {
+  readonly job: string
+  readonly source: string
+  readonly scope: string
+  readonly repository: string
+  readonly workflow: string
+  readonly name: string
+  readonly labels: string
+  readonly pool: string
+  readonly fleet: string
+  readonly machine: string
+  readonly milliCpu: number
+  readonly memory: number
+  readonly queuedAt: number
+  readonly startedAt: number
+}
+
 /** All that the worker can be asked. Records travel as JSON text. */
 export interface Calls {
   commit(batches: readonly Batch[]): Outcome[]
   live(table: RecordTable): string[]
+  ended(table: RecordTable, since: number): string[]
   get(table: RecordTable, key: string): string | undefined
   jobs(query: JobQuery): string[]
+  agentsOn(machine: string, limit: number): string[]
   journal(query: JournalQuery): string[]
   known(source: string, deliveries: readonly string[]): string[]
   tail(agent: string): string | undefined
@@ -39,6 +59,8 @@ export interface Calls {
   waits(): string | undefined
   tokens(): string[]
   meters(): [string, number][]
+  /** Each as a row of `run` with its work. */
+  openRuns(): OpenRun[]
   /** The first and the last day that there is anything to report of. */
   ledgerDays(): [number, number] | undefined
   costs(query: CostQuery): SummedRow[]

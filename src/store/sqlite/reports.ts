@@ -1,7 +1,7 @@
-import type { CostQuery, CostRow, LedgerQuery, RunQuery, RunRow } from '../../domain/ledger.ts'
+import type { CostQuery, CostRow, JobRun, LedgerQuery, RunQuery, RunRow } from '../../domain/ledger.ts'
 import { startOfDay } from '../../domain/money.ts'
 import type { Channel } from './channel.ts'
-import type { SummedRow } from './protocol.ts'
+import type { OpenRun, SummedRow } from './protocol.ts'
 
 const dayMs = 86_400_000
 
@@ -17,6 +17,10 @@ export async function readRuns(ask: Channel['ask'], query: RunQuery): Promise<Ru
   return sums.map(({ keys, sums: [jobs, runMs, minutes, waitMs] }) => {
     return { keys, jobs: Number(jobs), runMs: Number(runMs), minutes: Number(minutes), waitMs: Number(waitMs) }
   })
+}
+
+export function runOf({ labels, ...run }: OpenRun): JobRun {
+  return { ...run, labels: labels === '' ? [] : labels.split(',') }
 }
 
 type Sums = [bigint, bigint, bigint, bigint]

@@ -5,11 +5,11 @@ import type { Change } from '../../../domain/ports/store.ts'
 import { journal, type Context } from '../../context.ts'
 import { change } from '../../state.ts'
 import { allocatableOf, sameResources } from '../allocatable.ts'
-import { isMade, madeMachine, offerOf, operationTarget, type MadeMachine } from '../elastic.ts'
+import { isMade, madeMachine, operationTarget, type MadeMachine } from '../elastic.ts'
 import { endMachine, forgetImages, lostAgents } from '../ended.ts'
 import { cordoning } from '../intents.ts'
 import { noteUnborn } from '../moving/failures.ts'
-import { priceFrom, withPrice } from '../money/prices.ts'
+import { pricesNow } from '../money/prices.ts'
 
 /** A machine that is still listed this long after the work of deleting it ended is deleted again. */
 const lingerMs = 60_000
@@ -75,7 +75,7 @@ async function followDeleting(
 function resting(context: Context, machine: MadeMachine, seen: ProviderMachine | undefined): Change[] {
   const { made } = machine
   if (seen?.state !== 'stopped' || made.prices.at(-1)?.what !== 'running') return []
-  const prices = withPrice(made.prices, priceFrom(offerOf(context, machine), 'stopped', context.clock.wall()))
+  const prices = pricesNow(context, machine, 'stopped')
   return [change('machine', machine, { made: { ...made, prices } })]
 }
 
@@ -102,14 +102,14 @@ function arrival(
 /** The answer to our asking for it was lost; it is asked for again all the same, to learn how that goes. */
 function foundAccepted(context: Context, machine: MadeMachine): Change[] {
   const now = context.clock.wall()
-  const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), 'running', now))
+  const prices = pricesNow(context, machine, 'running')
   return [change('machine', machine, { made: { ...machine.made, acceptedAt: now, prices } })]
 }
 
 function arrived(context: Context, machine: MadeMachine, state: 'booting' | 'stopped', reason: string): Change[] {
   const now = context.clock.wall()
-  const price = priceFrom(offerOf(context, machine), state === 'booting' ? 'running' : 'stopped', now)
-  const made = { ...machine.made, operation: undefined, prices: withPrice(machine.made.prices, price) }
+  const prices = pricesNow(context, machine, state === 'booting' ? 'running' : 'stopped')
+  const made = { ...machine.made, operation: undefined, prices }
   return [
     change('machine', machine, { state, stateAt: now, made }),
     journal(context, `machine-${state}`, `machine:${machine.key}`, reason, 'noted'),
@@ -176,8 +176,7 @@ function losing(context: Context, machine: MadeMachine, word: string, stopped: b
   const taken = machine.made.spot && machine.made.readyAt !== undefined && machine.state !== 'stopped'
   const eviction = machine.made.eviction ?? (taken ? { noticedAt: now, detail: word } : undefined)
   // Until it is deleted, what was stopped costs its disk alone.
-  const rest = stopped ? [priceFrom(offerOf(context, machine), 'stopped', now)] : []
-  const prices = rest.reduce(withPrice, machine.made.prices)
+  const prices = stopped ? pricesNow(context, machine, 'stopped') : machine.made.prices
   const made = { ...machine.made, operation: undefined, failed: true, endReason: word, eviction, prices }
   forgetImages(context, machine.key)
   return [

@@ -2,7 +2,7 @@ import { journal, type Context } from '../../context.ts'
 import { change } from '../../state.ts'
 import { elasticOf, fleetTarget, madeMachine, offerOf, type MadeMachine } from '../elastic.ts'
 import { failing, noteRefusal, wordsOf } from './failures.ts'
-import { priceFrom, withPrice } from '../money/prices.ts'
+import { pricesNow } from '../money/prices.ts'
 
 /** Asks the provider for a machine that is wanted; the same name again is the same machine, so it may be asked twice. */
 export async function createMachine(context: Context, key: string): Promise<void> {
@@ -28,7 +28,7 @@ async function accepted(context: Context, key: string, operation: string | undef
   if (!machine) return
   const now = context.clock.wall()
   const known = machine.made.acceptedAt !== undefined
-  const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), 'running', now))
+  const prices = pricesNow(context, machine, 'running')
   const made = known ? machine.made : { ...machine.made, acceptedAt: now, prices }
   if (machine.state !== 'requested')
     return known ? undefined : context.state.commit([change('machine', machine, { made })])

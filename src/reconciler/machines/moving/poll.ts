@@ -2,9 +2,9 @@ import { Transient } from '../../../domain/errors.ts'
 import type { MachineState } from '../../../domain/machine.ts'
 import { journal, type Context } from '../../context.ts'
 import { change } from '../../state.ts'
-import { elasticOf, madeMachine, offerOf, offerTarget, operationTarget, type MadeMachine } from '../elastic.ts'
+import { elasticOf, madeMachine, offerTarget, operationTarget, type MadeMachine } from '../elastic.ts'
 import { failing, noteHitch, noteRefusal, verdictOf, wordsOf } from './failures.ts'
-import { priceFrom, withPrice } from '../money/prices.ts'
+import { pricesNow } from '../money/prices.ts'
 
 /** Asks how the provider's work on a machine goes; what follows depends on what was being done. */
 export async function pollMachine(context: Context, key: string): Promise<void> {
@@ -76,16 +76,16 @@ export async function operationDone(context: Context, key: string, operation: st
     change('machine', machine, {
       state,
       stateAt: now,
-      made: { ...madeAfter(context, machine, now), operation: undefined },
+      made: { ...madeAfter(context, machine), operation: undefined },
     }),
     journal(context, `machine-${state}`, `machine:${key}`, machine.made.endReason ?? machine.made.reason, 'noted'),
   ])
 }
 
 /** A stopped machine costs its disk alone. */
-function madeAfter(context: Context, machine: MadeMachine, now: number): MadeMachine['made'] {
+function madeAfter(context: Context, machine: MadeMachine): MadeMachine['made'] {
   if (machine.state !== 'stopping') return machine.made
-  const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), 'stopped', now))
+  const prices = pricesNow(context, machine, 'stopped')
   return { ...machine.made, prices }
 }
 
@@ -123,7 +123,7 @@ async function again(context: Context, machine: MadeMachine): Promise<void> {
 /** There is no room to start it now; it stays what it was. */
 async function backToRest(context: Context, machine: MadeMachine, error: unknown): Promise<void> {
   const now = context.clock.wall()
-  const prices = withPrice(machine.made.prices, priceFrom(offerOf(context, machine), 'stopped', now))
+  const prices = pricesNow(context, machine, 'stopped')
   await context.state.commit([
     change('machine', machine, {
       state: 'stopped',

@@ -1,10 +1,10 @@
 import type { ElasticProvider } from '../../../domain/ports/provider.ts'
 import type { Context } from '../../context.ts'
 import { change } from '../../state.ts'
-import { elasticOf, fleetTarget, madeMachine, offerOf, operationTarget, type MadeMachine } from '../elastic.ts'
+import { elasticOf, fleetTarget, madeMachine, operationTarget, type MadeMachine } from '../elastic.ts'
 import { noteHitch, verdictOf } from './failures.ts'
 import { operationDone, workFailed } from './poll.ts'
-import { priceFrom, withPrice } from '../money/prices.ts'
+import { pricesNow } from '../money/prices.ts'
 
 /** Has an empty machine stopped and kept. */
 export async function stopMachine(context: Context, key: string): Promise<void> {
@@ -45,8 +45,7 @@ async function begun(context: Context, key: string, state: string, operation: st
   const machine = madeMachine(context, key)
   if (machine?.state !== state) return
   const { made } = machine
-  const next = priceFrom(offerOf(context, machine), 'running', context.clock.wall())
-  const prices = state === 'starting' ? withPrice(made.prices, next) : made.prices
+  const prices = state === 'starting' ? pricesNow(context, machine, 'running') : made.prices
   if (operation === undefined && prices === made.prices) return
   await context.state.commit([change('machine', machine, { made: { ...made, operation, prices } })])
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { CostColumn, CostQuery, RunColumn, RunQuery } from '../../../domain/ledger.ts'
 import { startOfDay } from '../../../domain/money.ts'
-import type { Calls, SqlValue, SummedRow } from '../protocol.ts'
+import type { Calls, OpenRun, SqlValue, SummedRow } from '../protocol.ts'
 import type { Query } from './queries.ts'
 
 const costColumns: Record<CostColumn, string> = {
@@ -34,6 +34,10 @@ const runColumns: Record<RunColumn, string> = {
   memory: 'run.memory',
 }
 
+const openRunsSource = `select job, source, scope, repository, workflow, name, labels, pool, fleet, machine,
+    milli_cpu as milliCpu, memory, queued_at as queuedAt, started_at as startedAt
+  from run join work on work.id = run.work where done_at is null`
+
 /** Each a look at one end of an index. */
 const daysSource = `with ends (at) as (
   select * from (select min(day) from charge) union all select * from (select max(day) from charge)
@@ -41,12 +45,15 @@ const daysSource = `with ends (at) as (
 ) select min(at), max(at) from ends`
 
 /** Reports on charges and on jobs that are done. Sums are 64-bit: numbers come as bigint. */
-export function createLedgerQueries(database: Database): Pick<Calls, 'meters' | 'ledgerDays' | 'costs' | 'runs'> {
+export function createLedgerQueries(
+  database: Database,
+): Pick<Calls, 'meters' | 'openRuns' | 'ledgerDays' | 'costs' | 'runs'> {
   function rows({ source, values }: Query): SummedRow[] {
     return database.prepare<[readonly SqlValue[]]>(source).raw().safeIntegers().all(values) as SummedRow[]
   }
   return {
     meters: () => database.prepare<[]>('select machine, until from meter').raw().all() as [string, number][],
+    openRuns: () => database.prepare<[], OpenRun>(openRunsSource).all(),
     ledgerDays: () => {
       const [first, last] = database.prepare<[], (number | null)[]>(daysSource).raw().get() ?? []
       return first == null || last == null ? undefined : [startOfDay(first), startOfDay(last)]

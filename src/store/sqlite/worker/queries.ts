@@ -21,6 +21,7 @@ export function createQueries(database: Database): Omit<Calls, 'commit' | 'close
   return {
     live: (table) => column({ source: `select body from ${table} where over_at is null`, values: [] }),
     get: (table, key) => one(`select body from ${table} where key = ?`, key),
+    ended: (table, since) => column({ source: `select body from ${table} where over_at >= ?`, values: [since] }),
     jobs: (query) => column(jobsQuery(query)),
     journal: (query) => column(journalQuery(query)),
     known: (source, deliveries) => column(knownQuery(source, deliveries)),
