@@ -97,6 +97,8 @@ export interface Known {
   draining: boolean
   /** Since when (monotonic) the archive has taken no log, though it was asked; undefined while it works. */
   archiveFailingSince: number | undefined
+  /** Logs that are being put into it. */
+  archivePuts: number
   /** How far the wall clock has jumped since the start, all jumps together. */
   jumpedMs: number
 }
@@ -118,10 +120,11 @@ export function createKnown(): Known {
     durations: new Map(),
     budgets: [],
     sightings: createSightings(),
+    metering: createMetering(),
     storedWaits: undefined,
     draining: false,
-    metering: createMetering(),
     archiveFailingSince: undefined,
+    archivePuts: 0,
     jumpedMs: 0,
   }
 }

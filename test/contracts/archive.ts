@@ -114,8 +114,8 @@ export function archiveContract(name: string, open: () => Promise<ArchiveUnderTe
         }
       }
       const facts = someFacts()
-      const put = under.archive.put({ name: logName(under.owner, facts), facts, content: endless() }, stop.signal)
-      await expect(put).rejects.toThrow('the patience is over')
+      const putting = under.archive.put({ name: logName(under.owner, facts), facts, content: endless() }, stop.signal)
+      await expect(putting).rejects.toThrow('the patience is over')
       expect(await under.everything()).toEqual([])
     })
 

@@ -35,8 +35,9 @@ function oneLine(text: string): string {
  * much is missing. Characters are not cut.
  */
 export async function* bounded(log: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
-  const tail = createEnd(Math.min(mostTail, Math.floor(maxBytes / 4)))
-  let room = maxBytes - tail.limit
+  const tailBytes = Math.min(mostTail, Math.floor(maxBytes / 4))
+  const tail = createEnd(tailBytes)
+  let room = maxBytes - tailBytes
   for await (const chunk of log) {
     if (room === 0) {
       tail.add(chunk)
@@ -44,20 +45,25 @@ export async function* bounded(log: AsyncIterable<Uint8Array>, maxBytes: number)
     }
     const cut = chunk.length <= room ? chunk.length : startOfCharacter(chunk, room)
     yield chunk.subarray(0, cut)
-    room = cut === chunk.length ? room - cut : 0
-    if (cut < chunk.length) tail.add(chunk.subarray(cut))
+    room -= cut
+    if (cut === chunk.length) continue
+    // What the beginning did not use of its share.
+    tail.widen(room)
+    room = 0
+    tail.add(chunk.subarray(cut))
   }
   if (tail.dropped() > 0) yield Buffer.from(`\n[slipway] ${tail.dropped()} bytes are left out here\n`)
   yield* tail.chunks()
 }
 
 /** Keeps the last `limit` bytes of what it is fed. */
-function createEnd(limit: number) {
+function createEnd(bytes: number) {
+  let limit = bytes
   const kept: Uint8Array[] = []
   let held = 0
   let dropped = 0
   return {
-    limit,
+    widen: (more: number) => void (limit += more),
     add(chunk: Uint8Array): void {
       // A copy: the reader may use its buffer again.
       kept.push(Uint8Array.from(chunk))

@@ -1,6 +1,7 @@
 import type { Agent, AgentLog } from '../../domain/agent.ts'
 import { NotFound, Refused } from '../../domain/errors.ts'
 import { logName, type KeptLog, type LogFacts } from '../../domain/ports/archive.ts'
+import type { ContainerRuntime } from '../../domain/ports/runtime.ts'
 import { withDeadline } from '../../kit/deadline.ts'
 import { roundBytes } from '../../kit/units.ts'
 import { journal, type ArchivePolicy, type Context } from '../context.ts'
@@ -16,21 +17,32 @@ import { archiveStep, archiveTarget } from './step.ts'
 export async function keepLog(context: Context, key: string): Promise<void> {
   const agent = context.state.agents.get(key)
   const policy = context.wanted().archive
+  const runtime = agent && context.runtimes.of(agent.machine)
   // While it waited for its turn, the archive may have become one not worth waiting for.
-  if (!agent || !policy || archiveStep(context, agent) !== 'keep') return
+  if (!agent || !policy || !runtime || archiveStep(context, agent) !== 'keep') return
+  context.known.archivePuts++
+  try {
+    await keep(context, policy, runtime, agent)
+  } finally {
+    context.known.archivePuts--
+  }
+}
+
+async function keep(context: Context, policy: ArchivePolicy, runtime: ContainerRuntime, agent: Agent): Promise<void> {
   const facts = await factsOf(context, agent)
   const name = agent.log?.name ?? (await intend(context, agent, facts))
-  const reading = readLog(context, agent)
+  const reading = readLog(runtime, agent.key)
+  const began = context.clock.monotonic()
   let kept: KeptLog
   try {
     kept = await put(context, policy, agent, { name, facts, log: reading.log })
   } catch (error) {
     if (reading.failure() !== undefined) return readFailed(context, agent, reading.failure())
-    return putFailed(context, agent, error)
+    return putFailed(context, agent, error, began)
   }
   context.backoffs.ok(archiveTarget)
   context.known.archiveFailingSince = undefined
-  await settle(context, key, { name, state: 'kept', ...kept })
+  await settle(context, agent.key, { name, state: 'kept', ...kept })
 }
 
 async function intend(context: Context, agent: Agent, facts: LogFacts): Promise<string> {
@@ -54,12 +66,10 @@ function put(
 }
 
 /** The log, with what its engine failed by apart: that says nothing of the archive. */
-function readLog(context: Context, { key, machine }: Agent) {
+function readLog(runtime: ContainerRuntime, key: string) {
   let failure: unknown
   async function* log(): AsyncGenerator<Uint8Array> {
     try {
-      const runtime = context.runtimes.of(machine)
-      if (!runtime) throw new NotFound(`machine ${machine} is not connected`)
       yield* runtime.log(key)
     } catch (error) {
       failure = error
@@ -74,12 +84,13 @@ async function readFailed(context: Context, agent: Agent, error: unknown): Promi
   await settle(context, agent.key, { ...nameOf(context, agent), state: 'lost', detail: 'its container was gone' })
 }
 
-async function putFailed(context: Context, agent: Agent, error: unknown): Promise<void> {
+/** `began`: monotonic; from then on nothing was taken. */
+async function putFailed(context: Context, agent: Agent, error: unknown, began: number): Promise<void> {
   context.logger.warn({ err: error, agent: agent.key }, 'log was not archived')
   const detail = error instanceof Error ? error.message : String(error)
   // This one only.
   if (error instanceof Refused) return settle(context, agent.key, { ...nameOf(context, agent), state: 'lost', detail })
-  context.known.archiveFailingSince ??= context.clock.monotonic()
+  context.known.archiveFailingSince ??= began
   context.backoffs.fail(archiveTarget, error)
 }
 

@@ -18,7 +18,8 @@ export function archiveStep(context: Context, agent: Agent): 'keep' | 'wait' | '
   if (!policy || !isOpen || agent.state !== 'ending' || agent.activatedAt === undefined) return 'pass'
   const { backoffs, known, clock } = context
   if (backoffs.failures(archiveTarget) === 0) return 'keep'
-  const retryDue = backoffs.wait(archiveTarget) === 0
+  // One at a time, until one is taken: each may hang for as long as the patience lasts.
+  const retryDue = backoffs.wait(archiveTarget) === 0 && known.archivePuts === 0
   const failingMs = clock.monotonic() - (known.archiveFailingSince ?? clock.monotonic())
   if (clock.wall() - agent.stateAt >= policy.patienceMs) return 'pass'
   if (failingMs >= policy.patienceMs && !retryDue) return 'pass'
