@@ -36,13 +36,13 @@ export interface InspectOptions {
  * controller no longer knows is done and lost.
  */
 export function createInspect(options: InspectOptions) {
-  const { about, dialect, reader, book, clock } = options
+  const { about, book, clock } = options
 
   return async function inspect(job: Job): Promise<JobObservation> {
     const began = clock.wall()
     const facts = factsOf(job) ?? book.facts(job.externalId)
     if (!facts) return lost(job, began)
-    const node = await nodeNow(job)
+    const node = await nodeNow(options, job)
     if (node !== undefined) {
       book.learn(facts, node)
       return say(facts, { began, state: 'running', takenBy: node })
@@ -54,19 +54,6 @@ export function createInspect(options: InspectOptions) {
     return toObservation(facts, sight, about)
   }
 
-  /** The node that it is on, or waits to go on with, as the newest reading shows. */
-  async function nodeNow(job: Job): Promise<string | undefined> {
-    const on = book.nodeOf(job.externalId)
-    if (on !== undefined) return on
-    const { takenBy } = job
-    const run = runPathOf(job.url ?? '')
-    if (takenBy === undefined || run === undefined) return undefined
-    const newest = reader.newest() ?? (await reader.fresh())
-    const bound = newest.bound.get(takenBy)?.task?.url
-    const running = newest.reading.nodes.get(takenBy)?.running.map(({ url }) => url) ?? []
-    return [bound, ...running].some((url) => runPathOf(url ?? '') === run) ? takenBy : undefined
-  }
-
   /** A build of its own. Where no reading showed which, its project remembers it by the id that it had in the queue. */
   async function ofBuild(facts: Facts, job: Job, began: number): Promise<JobObservation> {
     const run = book.runOf(facts.id)
@@ -74,7 +61,7 @@ export function createInspect(options: InspectOptions) {
     if (build) return say(facts, sightOfBuild(build, facts, began))
     const item = await readItem(options, facts)
     if (item === 'unknown') return say(facts, { began, state: 'done', conclusion: 'lost', takenBy: job.takenBy })
-    return say(facts, await sightOfItem(item, began))
+    return say(facts, await sightOfItem(options, item, began))
   }
 
   function sightOfBuild(build: Build, facts: Facts, began: number): Sight {
@@ -89,7 +76,8 @@ export function createInspect(options: InspectOptions) {
   async function ofStep(facts: Facts, job: Job, began: number): Promise<JobObservation> {
     const takenBy = job.takenBy ?? nodeOfUnseen(facts.id)
     const item = nodeOfUnseen(facts.id) === undefined ? await readItem(options, facts) : 'unknown'
-    if (item !== 'unknown' && !item.executable) return say(facts, { ...(await sightOfItem(item, began)), takenBy })
+    if (item !== 'unknown' && !item.executable)
+      return say(facts, { ...(await sightOfItem(options, item, began)), takenBy })
     const { path, number = 0 } = facts.path
     const run = await readRun(options, facts, `${path}${number}/`)
     if (!run) return say(facts, { began, state: 'done', conclusion: 'lost', takenBy })
@@ -100,14 +88,27 @@ export function createInspect(options: InspectOptions) {
       takenBy,
     })
   }
+}
 
-  async function sightOfItem(item: OneItem, began: number): Promise<Sight> {
-    if (item.cancelled) return { began, state: 'done', conclusion: 'cancelled' }
-    if ((item.why ?? undefined) === undefined) return { began, state: 'running' }
-    const { reading } = reader.newest() ?? (await reader.fresh())
-    const ask = askOf(item, reading, dialect)
-    return { began, state: ask.kind === 'labels' ? ask.state : 'waiting' }
-  }
+/** The node that it is on, or waits to go on with, as the newest reading shows. */
+async function nodeNow({ book, reader }: InspectOptions, job: Job): Promise<string | undefined> {
+  const on = book.nodeOf(job.externalId)
+  if (on !== undefined) return on
+  const { takenBy } = job
+  const run = runPathOf(job.url ?? '')
+  if (takenBy === undefined || run === undefined) return undefined
+  const newest = reader.newest() ?? (await reader.fresh())
+  const bound = newest.bound.get(takenBy)?.task?.url
+  const running = newest.reading.nodes.get(takenBy)?.running.map(({ url }) => url) ?? []
+  return [bound, ...running].some((url) => runPathOf(url ?? '') === run) ? takenBy : undefined
+}
+
+async function sightOfItem({ reader, dialect }: InspectOptions, item: OneItem, began: number): Promise<Sight> {
+  if (item.cancelled) return { began, state: 'done', conclusion: 'cancelled' }
+  if ((item.why ?? undefined) === undefined) return { began, state: 'running' }
+  const { reading } = reader.newest() ?? (await reader.fresh())
+  const ask = askOf(item, reading, dialect)
+  return { began, state: ask.kind === 'labels' ? ask.state : 'waiting' }
 }
 
 async function findBuild({ controller, dialect }: InspectOptions, facts: Facts): Promise<Build | undefined> {

@@ -53,8 +53,8 @@ interface Sent {
 const DEADLINE_MS = 15_000
 
 export function createController(options: ControllerOptions): Controller {
-  const { url, system, clock } = options
-  const authorization = `Basic ${Buffer.from(`${options.user}:${options.secret}`).toString('base64')}`
+  const { url, system } = options
+  const send = createSend(options)
   const crumbs = createCrumbs(async () => {
     const request = { path: 'crumbIssuer/api/json', what: 'get a crumb', needs: 'Overall/Read' } as const
     const response = await send(request, { method: 'GET' })
@@ -64,25 +64,6 @@ export function createController(options: ControllerOptions): Controller {
     if (response.status !== 200) throw refusal(response, page, { system, ...request })
     return { page, cookies: response.headers.getSetCookie() }
   })
-
-  function send(request: Request, init: Sent): Promise<Response> {
-    const about: About = { system, what: request.what, needs: request.needs }
-    return withDeadline(clock, DEADLINE_MS, request.what, async (signal) => {
-      const response = await options.fetch(`${url}${request.path}`, {
-        ...init,
-        redirect: 'manual',
-        signal,
-        // English, so that the words of the queue can be read.
-        headers: { authorization, 'accept-language': 'en', ...init.headers },
-      })
-      // The whole body, within the deadline: a proxy can stop in its middle.
-      const body = await response.arrayBuffer()
-      const empty = [204, 304].includes(response.status)
-      return new Response(empty ? null : body, { status: response.status, headers: response.headers })
-    }).catch((error: unknown) => {
-      throw unanswered(error, about)
-    })
-  }
 
   async function get(request: Request): Promise<Response> {
     const response = await send(request, { method: 'GET' })
@@ -122,6 +103,30 @@ export function createController(options: ControllerOptions): Controller {
       const toLogin = /login|securityRealm/i.test(response.headers.get('location') ?? '')
       if (response.status >= 400 || toLogin) throw refusal(response, page, { system, ...request })
     },
+  }
+}
+
+/** Rejects where no answer comes within the deadline; any answer is one. */
+function createSend({ url, system, user, secret, clock, fetch }: ControllerOptions) {
+  const authorization = `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`
+
+  return function send(request: Request, init: Sent): Promise<Response> {
+    const about: About = { system, what: request.what, needs: request.needs }
+    return withDeadline(clock, DEADLINE_MS, request.what, async (signal) => {
+      const response = await fetch(`${url}${request.path}`, {
+        ...init,
+        redirect: 'manual',
+        signal,
+        // English, so that the words of the queue can be read.
+        headers: { authorization, 'accept-language': 'en', ...init.headers },
+      })
+      // The whole body, within the deadline: a proxy can stop in its middle.
+      const body = await response.arrayBuffer()
+      const empty = [204, 304].includes(response.status)
+      return new Response(empty ? null : body, { status: response.status, headers: response.headers })
+    }).catch((error: unknown) => {
+      throw unanswered(error, about)
+    })
   }
 }
 

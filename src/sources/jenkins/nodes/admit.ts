@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { NameTaken, NotFound, Refused, Transient } from '../../../domain/errors.ts'
+import { NameTaken, NotFound, Refused } from '../../../domain/errors.ts'
 import type { Admission, AdmissionRequest } from '../../../domain/ports/source.ts'
 import type { Controller } from '../api/controller.ts'
-import { sentence } from '../api/failure.ts'
 import type { Dialect } from '../dialect.ts'
 import { labelString } from '../labels/node-labels.ts'
 import { markOf } from './node.ts'
+import { createSecretReader } from './secret.ts'
 
 export interface AdmitOptions {
   readonly owner: string
@@ -21,6 +21,7 @@ const ALWAYS = 'hudson.slaves.RetentionStrategy$Always'
 /** Makes a node for one build, and gives what an agent needs to connect as it. */
 export function createAdmit(options: AdmitOptions) {
   const { owner, controller, dialect, workDir, onMade } = options
+  const readSecret = createSecretReader(controller, dialect)
 
   return async function admit({ name, labels, agent }: AdmissionRequest): Promise<Admission> {
     const form = {
@@ -60,27 +61,6 @@ export function createAdmit(options: AdmitOptions) {
       return true
     } catch (error) {
       if (error instanceof NotFound) return false
-      throw error
-    }
-  }
-
-  async function readSecret(name: string): Promise<string> {
-    const what = `read the secret of the node ${name}`
-    for (const file of dialect.node.secretFiles) {
-      const page = await tryFile(`computer/${name}/${file}`, what)
-      const secret = page && /<argument>([^<]+)<\/argument>/.exec(page)?.[1]?.trim()
-      if (secret) return secret
-    }
-    throw new Transient(
-      sentence({ system: dialect.system, what }, `no secret in ${dialect.node.secretFiles.join(', ')}`),
-    )
-  }
-
-  async function tryFile(path: string, what: string): Promise<string | undefined> {
-    try {
-      return await controller.text({ path, what, needs: dialect.needs.connect })
-    } catch (error) {
-      if (error instanceof NotFound) return undefined
       throw error
     }
   }

@@ -8,6 +8,7 @@ import { toObservation, type About, type Facts } from './facts.ts'
 import { jobPathOf, runPathOf } from './job-path.ts'
 import type { Reading } from './reading.ts'
 import type { Executable, QueueItem } from './shapes.ts'
+import { createWorks, type Work } from './works.ts'
 
 /** What jobs we know of, and which of them a reading shows where. */
 export interface Book {
@@ -30,9 +31,8 @@ const UNSURE = 2
 
 export function createBook(about: About, dialect: Dialect, clock: Clock): Book {
   const entries = createEntries()
+  const works = createWorks()
   let readings = 0
-  /** Number of the reading that first showed a run on a node, of those that the newest shows. */
-  let since: ReadonlyMap<string, number> = new Map()
 
   function inQueue(item: QueueItem, reading: Reading): JobObservation | undefined {
     const path = jobPathOf(item.task?.url ?? '')
@@ -53,13 +53,12 @@ export function createBook(about: About, dialect: Dialect, clock: Clock): Book {
    * executor: one that waited while the executor was at work already is another, and one that waits in this very reading
    * may or may not be, which the next one shows.
    */
-  function jobOf({ node, executable, place }: Work, taken: ReadonlySet<string>): Facts | undefined {
+  function jobOf({ node, executable, since }: Work, taken: ReadonlySet<string>): Facts | undefined {
     const path = jobPathOf(executable.url ?? '')
     if (!path) return undefined
-    const began = since.get(place) ?? readings
     const isIt = (entry: Entry): boolean => {
       if (taken.has(entry.id) || (entry.node !== undefined && entry.node !== node.name)) return false
-      if (entry.queuedIn > began) return false
+      if (entry.queuedIn > since) return false
       return entry.step ? entry.path.number === path.number : dialect.isExecutionOf(entry.id, executable)
     }
     const known = entries.ofPath(path.path).filter(isIt)
@@ -77,19 +76,9 @@ export function createBook(about: About, dialect: Dialect, clock: Clock): Book {
     return { id: unseenId(path.fullName, path.number, node.name), path, requirement, step: true }
   }
 
-  /** Ours first, and what began last: of steps that look alike, those have most likely just left the queue. */
-  function worksIn(reading: Reading, bound: ReadonlyMap<string, QueueItem>): readonly Work[] {
-    const works = [...reading.nodes.values()].flatMap((node) =>
-      executablesOf(node, bound).map((executable) => ({ node, executable, place: placeOf(node, executable) })),
-    )
-    since = new Map(works.map(({ place }) => [place, since.get(place) ?? readings]))
-    const newestFirst = works.toSorted((one, other) => (since.get(other.place) ?? 0) - (since.get(one.place) ?? 0))
-    return [...newestFirst.filter(({ node }) => node.ours), ...newestFirst.filter(({ node }) => !node.ours)]
-  }
-
   function onNodes(reading: Reading, bound: ReadonlyMap<string, QueueItem>): readonly JobObservation[] {
     const taken = new Set<string>()
-    return worksIn(reading, bound).flatMap((work) => {
+    return works.in(reading, bound, readings).flatMap((work) => {
       const facts = jobOf(work, taken)
       if (!facts) return []
       const node = work.node.name
@@ -115,22 +104,6 @@ export function createBook(about: About, dialect: Dialect, clock: Clock): Book {
       return [...jobs.values()]
     },
   }
-}
-
-interface Work {
-  readonly node: Node
-  readonly executable: Executable
-  readonly place: string
-}
-
-/** A step that waits for its node again is as good as running on it. */
-function executablesOf(node: Node, bound: ReadonlyMap<string, QueueItem>): readonly Executable[] {
-  const url = bound.get(node.name)?.task?.url
-  return url ? [...node.running, { url }] : node.running
-}
-
-function placeOf(node: Node, { url }: Executable): string {
-  return `${node.name} ${runPathOf(url ?? '') ?? ''}`
 }
 
 /** Id of a step that no reading saw in the queue: by what it runs and where, which stays the same while it runs. */
