@@ -5,7 +5,7 @@ import { rooms } from './boundaries/rooms.ts'
 import { misplacedWords } from './boundaries/words.ts'
 
 const { files, imports, crossings, unseen, homeless } = await survey(process.cwd(), rooms)
-const misplaced = globSync('src/**/*.ts').flatMap((file) => misplacedWords(file, readFileSync(file, 'utf8')))
+const misplaced = globSync('src/**/*.{ts,tsx}').flatMap((file) => misplacedWords(file, readFileSync(file, 'utf8')))
 
 const problems = [
   ...crossings.map(({ rule, from, to }) => `${from} → ${to}  (${rule})`),

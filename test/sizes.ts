@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 
 const MANY_FILES = 12
 
-const sources = globSync('src/**/*.ts').filter((file) => !file.endsWith('.test.ts'))
+const sources = globSync('src/**/*.{ts,tsx}').filter((file) => !file.endsWith('.test.ts'))
 const lines = new Map(sources.map((file) => [file, readFileSync(file, 'utf8').split('\n').length - 1]))
 const ordered = [...lines.values()].sort((a, b) => a - b)
 

@@ -22,7 +22,7 @@ export interface Survey {
 export async function survey(baseDir: string, rooms: Readonly<Record<string, Room>>): Promise<Survey> {
   const result = await run(baseDir, rooms)
   const seen = new Set(result.modules.map((module) => module.source))
-  const files = globSync('src/**/*.ts', { cwd: baseDir }).filter((file) => !file.endsWith('.test.ts'))
+  const files = globSync('src/**/*.{ts,tsx}', { cwd: baseDir }).filter((file) => !/\.test\.tsx?$/.test(file))
   const patterns = Object.values(rooms).map((room) => new RegExp(room.files))
   const shared = /^src\/(sources|providers|runtimes|store)\/[^/]+\.ts$/
   return {
@@ -44,7 +44,7 @@ async function run(baseDir: string, rooms: Readonly<Record<string, Room>>): Prom
       tsPreCompilationDeps: true,
       validate: true,
       ruleSet: { forbidden: rulesOf(rooms) },
-      exclude: { path: '\\.test\\.ts$' },
+      exclude: { path: '\\.test\\.tsx?$' },
       doNotFollow: { path: 'node_modules' },
     },
     { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

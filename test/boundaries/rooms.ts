@@ -7,6 +7,8 @@ export interface Room {
   readonly npm: readonly string[]
   /** Whether Node's own modules may be used. */
   readonly node: boolean
+  /** Its packages are not installed with ours but are in what we ship: they are development dependencies. */
+  readonly bundled?: boolean
 }
 
 const ADAPTER_SCHEMAS = '^src/(sources|providers|runtimes|archives)/[^/]+/schema\\.ts$'
@@ -34,10 +36,18 @@ export const rooms: Readonly<Record<string, Room>> = {
   ledger: { files: '^src/ledger/', imports: ['^src/domain/'], npm: [], node: false },
   metrics: { files: '^src/metrics/', imports: ['^src/domain/'], npm: ['prom-client'], node: true },
   server: {
-    files: '^src/server/',
+    files: '^src/server/(?!dashboard/)',
     imports: ['^src/domain/'],
     npm: ['fastify', '@fastify/*', 'fastify-type-provider-zod', 'zod'],
     node: true,
+  },
+  // What the browser runs: bundled, so its packages are development dependencies.
+  dashboard: {
+    files: '^src/server/dashboard/',
+    imports: ['^src/domain/'],
+    npm: ['preact', 'preact-iso', '@preact/signals', 'uplot'],
+    node: false,
+    bundled: true,
   },
   simulator: { files: '^src/simulator/', imports: ['^src/(domain|planner|reconciler|ledger)/'], npm: [], node: true },
   demo: { files: '^src/demo/', imports: ['^src/domain/'], npm: ['*'], node: true },

@@ -4,7 +4,8 @@ import type { Room } from './rooms.ts'
 const NPM_TYPES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-no-pkg', 'npm-unknown'] as const
 
 export function rulesOf(rooms: Readonly<Record<string, Room>>): IForbiddenRuleType[] {
-  return [...Object.entries(rooms).flatMap(([name, room]) => roomRules(name, room)), ...rulesForAll]
+  const bundled = Object.values(rooms).flatMap((room) => (room.bundled ? [room.files] : []))
+  return [...Object.entries(rooms).flatMap(([name, room]) => roomRules(name, room)), ...rulesForAll(bundled)]
 }
 
 function roomRules(name: string, room: Room): IForbiddenRuleType[] {
@@ -28,10 +29,15 @@ function roomRules(name: string, room: Room): IForbiddenRuleType[] {
     })
   }
   if (!room.node) {
-    rules.push(
-      { name: `${name}: pure`, severity: 'error', from, to: { dependencyTypes: ['core'] } },
-      { name: `${name}: pure to the end`, severity: 'error', from, to: { path: 'node_modules', reachable: true } },
-    )
+    rules.push({ name: `${name}: pure`, severity: 'error', from, to: { dependencyTypes: ['core'] } })
+  }
+  if (!room.node && room.npm.length === 0) {
+    rules.push({
+      name: `${name}: pure to the end`,
+      severity: 'error',
+      from,
+      to: { path: 'node_modules', reachable: true },
+    })
   }
   return rules
 }
@@ -42,7 +48,7 @@ function packagePattern(name: string): string {
   return `node_modules/(${name.replace('*', '[^/]+')}|${typings})/`
 }
 
-const rulesForAll: IForbiddenRuleType[] = [
+const rulesForAll = (bundled: readonly string[]): IForbiddenRuleType[] => [
   { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
   { name: 'no orphans', severity: 'error', from: { orphan: true, pathNot: '\\.d\\.ts$' }, to: {} },
   { name: 'nothing unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
@@ -50,7 +56,7 @@ const rulesForAll: IForbiddenRuleType[] = [
   {
     name: 'no development packages',
     severity: 'error',
-    from: { path: '^src/' },
+    from: { path: '^src/', pathNot: [...bundled] },
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
   },
 ]

@@ -7,6 +7,7 @@ import { PageTitle } from '../parts/page.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { Answer, Empty } from '../parts/states.tsx'
 import { WasteTable } from '../parts/waste-table.tsx'
+import { Budgets } from './budgets.tsx'
 import { Comparisons } from './comparisons.tsx'
 import { DayChart } from './day-chart.tsx'
 import { GroupTable } from './group-table.tsx'
@@ -98,6 +99,7 @@ function Report({ report, days, by, onBy }: ReportProps) {
         </Panel>
         <Comparisons report={report} currency={currency} />
       </div>
+      <Budgets />
       <Groups days={days} by={by} onBy={onBy} currency={currency} />
     </div>
   )
@@ -116,16 +118,21 @@ function Groups({
 }) {
   const grouped = useReport(by, days)
   const aside = (
-    <label class="group-by">
-      by{' '}
-      <select value={by} onChange={(event) => onBy(event.currentTarget.value as CostGroup)}>
-        {costGroups
-          .filter((group) => group !== 'day')
-          .map((group) => (
-            <option key={group}>{group}</option>
-          ))}
-      </select>
-    </label>
+    <span class="group-by">
+      <a href={`/api/v1/cost?by=${by}&since=${days - 1}d&format=csv`} download>
+        CSV
+      </a>
+      <label>
+        by{' '}
+        <select value={by} onChange={(event) => onBy(event.currentTarget.value as CostGroup)}>
+          {costGroups
+            .filter((group) => group !== 'day')
+            .map((group) => (
+              <option key={group}>{group}</option>
+            ))}
+        </select>
+      </label>
+    </span>
   )
   return (
     <Panel title="Who used it" bare aside={aside}>

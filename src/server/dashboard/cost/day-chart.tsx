@@ -75,6 +75,7 @@ function optionsOf(box: HTMLElement, kinds: readonly string[], currency: string)
         grid: { show: false },
         ticks: { show: false },
         font,
+        size: 26,
         incrs: [86_400, 604_800],
         values: (_plot, days) => days.map(dayText),
       },
@@ -89,14 +90,12 @@ function optionsOf(box: HTMLElement, kinds: readonly string[], currency: string)
     ],
     series: [
       {},
-      ...kinds
-        .toReversed()
-        .map((kind) => ({
-          paths: bars,
-          points: { show: false },
-          width: 0,
-          fill: () => colorOf(box, kind === 'job' ? '--cost-job' : `--waste-${kind}`),
-        })),
+      ...kinds.toReversed().map((kind) => ({
+        paths: bars,
+        points: { show: false },
+        width: 0,
+        fill: () => colorOf(box, kind === 'job' ? '--cost-job' : `--waste-${kind}`),
+      })),
     ],
   }
 }

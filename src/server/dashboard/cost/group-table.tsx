@@ -9,7 +9,7 @@ export function GroupTable({ report, currency }: { readonly report: CostReport; 
   if (report.rows.length === 0) return <p class="empty">Nobody used anything in these days.</p>
   return (
     <div class="scroll">
-      <table class="table cards">
+      <table class="table cards dense">
         <thead>
           <tr>
             <th scope="col">{report.by}</th>

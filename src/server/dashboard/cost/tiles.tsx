@@ -9,11 +9,16 @@ export function Tiles({ report, currency }: { readonly report: CostReport; reado
   const { total } = report
   const sum = sumIn(total, currency)
   if (!sum) return null
+  const days = Math.round((report.until - report.since) / 86_400_000)
   const text = (nanos: string): string => amountText({ nanos, currency })
   return (
     <dl class="tiles">
       <Tile name="All" value={text(sum.total)}>
-        {total.unpricedMs > 0 && <span class="warn">at least: {roundDuration(total.unpricedMs)} without a price</span>}
+        {total.unpricedMs > 0 ? (
+          <span class="warn">at least: {roundDuration(total.unpricedMs)} without a price</span>
+        ) : (
+          `${counted(days, 'day')}, waste included`
+        )}
       </Tile>
       <Tile name="Jobs" value={text(sum.jobs)}>
         {percent(shareOf(sum.jobs, sum.total))}, {counted(total.jobs, 'job')}

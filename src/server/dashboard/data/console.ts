@@ -16,7 +16,7 @@ export interface Console {
   readonly live: Live
   /** For people who don't see the page: spoken once it changes. */
   readonly spoken: ReadonlySignal<string>
-  speak(words: string): void
+  readonly speak: (words: string) => void
 }
 
 export function createConsole(deps: {

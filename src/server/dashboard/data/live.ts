@@ -45,7 +45,7 @@ export function createLive({ clock, open, onBroken, ticker }: LiveDeps): Live {
     const opened = open(URL)
     source = opened
     const on = (kind: string, take: (data: unknown) => void): void =>
-      opened.addEventListener(kind, (event) => take(JSON.parse(String((event as MessageEvent).data))))
+      opened.addEventListener(kind, (event) => take(JSON.parse(String(event.data))))
     on('now', (data) => show(data as Now))
     on('change', (data) => {
       const next = picture.value && applyChange(picture.value, data as LiveChange)

@@ -18,13 +18,13 @@ export type Standing = { readonly at: 'unknown' | 'out' } | { readonly at: 'in';
 export interface Session {
   readonly standing: ReadonlySignal<Standing>
   /** Asks who we are. Stays as it is while the service can't be reached. */
-  check(): Promise<void>
+  readonly check: () => Promise<void>
   /** Rejects with ApiError, whose message says what is wrong with the token. */
   login(token: string): Promise<void>
   logout(): Promise<void>
   /** The session is over: the login page. */
-  leave(): void
-  guard(renew: boolean): Promise<string | undefined>
+  readonly leave: () => void
+  readonly guard: (renew: boolean) => Promise<string | undefined>
   may(role: Role): boolean
 }
 

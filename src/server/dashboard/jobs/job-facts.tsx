@@ -1,4 +1,4 @@
-import type { CostedExplanation } from '../data/shapes.ts'
+import type { Explanation } from '../../../domain/ports/operations.ts'
 import type { JobCost } from '../../../domain/costs/report.ts'
 import { amountText } from '../data/money.ts'
 import { roundDuration } from '../data/words.ts'
@@ -9,7 +9,7 @@ import { PoolTag } from '../parts/pool-tag.tsx'
 import { Time } from '../parts/time.tsx'
 import { labelsText } from './job-words.ts'
 
-export function JobFacts({ explanation }: { readonly explanation: CostedExplanation }) {
+export function JobFacts({ explanation }: { readonly explanation: Explanation }) {
   const { job, agent, pool, cost } = explanation
   return (
     <Facts

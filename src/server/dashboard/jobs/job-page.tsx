@@ -1,6 +1,6 @@
 import { useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
-import type { CostedExplanation } from '../data/shapes.ts'
+import type { Explanation } from '../../../domain/ports/operations.ts'
 import type { JobTimeline } from '../../../domain/life.ts'
 import { useConsole } from '../data/console.ts'
 import { useLoad } from '../data/use-load.ts'
@@ -20,7 +20,7 @@ const EVERY_MS = 2000
 export function JobPage() {
   const { key = '' } = useRoute().params
   const path = `/jobs/${encodeURIComponent(key)}`
-  const explained = useLoad(key, (api, signal) => api.get<CostedExplanation>(`${path}/explain`, signal), EVERY_MS)
+  const explained = useLoad(key, (api, signal) => api.get<Explanation>(`${path}/explain`, signal), EVERY_MS)
   const timeline = useLoad(key, (api, signal) => api.get<JobTimeline>(`${path}/timeline`, signal), EVERY_MS)
   if (explained.notFound) return <NoJob name={key} />
   return (
@@ -53,7 +53,7 @@ export function JobPage() {
   )
 }
 
-function JobTitle({ explanation, again }: { readonly explanation: CostedExplanation; readonly again: () => void }) {
+function JobTitle({ explanation, again }: { readonly explanation: Explanation; readonly again: () => void }) {
   const { session, api, speak } = useConsole()
   const [asking, setAsking] = useState(false)
   const { job } = explanation
@@ -90,7 +90,7 @@ function JobTitle({ explanation, again }: { readonly explanation: CostedExplanat
   )
 }
 
-function Words({ explanation }: { readonly explanation: CostedExplanation }) {
+function Words({ explanation }: { readonly explanation: Explanation }) {
   return (
     <Panel title="Why">
       <ul class="words">

@@ -1,5 +1,5 @@
 import { useRoute } from 'preact-iso'
-import type { CostedLife } from '../data/shapes.ts'
+import type { MachineLife } from '../../../domain/life.ts'
 import { useLoad } from '../data/use-load.ts'
 import { MachineChip } from '../parts/chip.tsx'
 import { PageTitle } from '../parts/page.tsx'
@@ -17,7 +17,7 @@ const EVERY_MS = 2000
 export function MachinePage() {
   const { key = '' } = useRoute().params
   const path = `/machines/${encodeURIComponent(key)}`
-  const life = useLoad(key, (api, signal) => api.get<CostedLife>(path, signal), EVERY_MS)
+  const life = useLoad(key, (api, signal) => api.get<MachineLife>(path, signal), EVERY_MS)
   if (life.notFound) return <NoMachine name={key} />
   return (
     <Answer of={life} what="the machine">

@@ -7,7 +7,7 @@ import { Time } from '../parts/time.tsx'
 export function MachinesTable({ machines }: { readonly machines: readonly MachineView[] }) {
   return (
     <div class="scroll">
-      <table class="table cards">
+      <table class="table cards dense">
         <thead>
           <tr>
             <th scope="col">Machine</th>

@@ -1,11 +1,11 @@
 import type { CostSum } from '../../../domain/costs/report.ts'
-import type { CostedLife } from '../data/shapes.ts'
+import type { MachineLife } from '../../../domain/life.ts'
 import { amountText } from '../data/money.ts'
 import { Panel } from '../parts/panel.tsx'
 import { WasteTable } from '../parts/waste-table.tsx'
 
 /** What it has cost, and what for. A price that nobody knows is said to be missing. */
-export function MoneyPanel({ life }: { readonly life: CostedLife }) {
+export function MoneyPanel({ life }: { readonly life: MachineLife }) {
   const { made, cost, price } = life.machine
   if (!made)
     return (

@@ -20,7 +20,7 @@ export const Bay = memo(function Bay({ machine, scale, isStop }: BayProps) {
   return (
     <li class={`bay ${look} ${scale.compact ? 'compact' : ''}`}>
       <MachineLink machine={machine} compact={scale.compact} isStop={isStop} />
-      <div class="slots" style={{ width: `${width}px` }}>
+      <div class="slots" style={{ width: `${width}px`, '--cpu': `${scale.perCpu}px` }}>
         {look === 'coming' && <Filling machine={machine} />}
         <Blocks machine={machine} width={width} compact={scale.compact} />
       </div>
@@ -67,7 +67,7 @@ function Block({ agent, look, share, room }: { agent: LiveAgent; look: PoolLook;
   const style = { width: `${share * 100}%` }
   const title = agentWords(agent, now)
   const inside = room >= NAME ? `${look.letter} ${agent.job?.name ?? agent.state}` : room >= LETTER ? look.letter : ''
-  const kind = `block ${look.kind} ${stage(agent)}`
+  const kind = `block ${look.kind} ${stage(agent)} ${room < NAME ? 'narrow' : ''}`
   if (!agent.job)
     return (
       <span class={kind} style={style} title={title} aria-hidden="true">

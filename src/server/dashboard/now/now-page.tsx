@@ -17,7 +17,7 @@ export function NowPage() {
   if (!now) return <p class="empty">Asking how things stand…</p>
   return (
     <>
-      <PageTitle title="Now" tab={tabWords(now)} />
+      <PageTitle title="Now" tab={tabWords(now)} unseen />
       <div class="stack">
         <VerdictLine now={now} />
         <div class="now">

@@ -8,7 +8,7 @@ export function PoolsTable({ pools }: { readonly pools: readonly LivePool[] }) {
   return (
     <Panel title="Pools" bare aside={<span class="dim">waits of the last hour</span>}>
       <div class="scroll">
-        <table class="table cards">
+        <table class="table cards dense">
           <thead>
             <tr>
               <th scope="col">Pool</th>
@@ -28,7 +28,7 @@ export function PoolsTable({ pools }: { readonly pools: readonly LivePool[] }) {
                 Standby
               </th>
               <th scope="col">Agents</th>
-              <th scope="col">Wait: half, 19 in 20</th>
+              <th scope="col">Wait p50, p95</th>
             </tr>
           </thead>
           <tbody>

@@ -7,20 +7,21 @@ export interface Scale {
   readonly compact: boolean
 }
 
-const COMFORTABLE = 280
-const READABLE = 84
 const COMPACT_FROM = 40
-const THIN = { comfortable: 120, readable: 22 }
+/** Pixels: of the largest machine, of the smallest one, and between two. */
+const ROOMY = { comfortable: 270, readable: 84, gap: 12 }
+const THIN = { comfortable: 110, readable: 22, gap: 4 }
 
-/** Fits the largest machine into `width` pixels; where there is room, the smallest is wide enough to be read. */
+/** As many of the largest as fit side by side fill the width; where there is room, the smallest can be read. */
 export function scaleOf(machines: readonly Pick<LiveMachine, 'size'>[], width: number): Scale {
   const sizes = machines.map(({ size }) => cpusOf(size.milliCpu))
   const largest = Math.max(1, ...sizes)
   const smallest = Math.min(largest, ...sizes)
   const compact = machines.length > COMPACT_FROM
-  const { comfortable, readable } = compact ? THIN : { comfortable: COMFORTABLE, readable: READABLE }
-  const wanted = Math.max(comfortable / largest, readable / smallest)
-  return { perCpu: Math.min(wanted, width / largest), compact }
+  const { comfortable, readable, gap } = compact ? THIN : ROOMY
+  const wanted = Math.max(comfortable, (readable / smallest) * largest)
+  const beside = Math.max(1, Math.round((width + gap) / (wanted + gap)))
+  return { perCpu: (width - gap * (beside - 1)) / beside / largest, compact }
 }
 
 /** A machine whose size is not known yet is drawn as one of one CPU. */

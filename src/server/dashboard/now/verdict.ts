@@ -35,6 +35,7 @@ const limited: ReadonlySet<WaitCode> = new Set([
   'repository-limit',
   'machine-limit',
   'money-limit',
+  'budget',
   'held-by-source',
 ])
 

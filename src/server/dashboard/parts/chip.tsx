@@ -18,7 +18,8 @@ export function Chip({
 }) {
   return (
     <span class={`chip ${tone}`} title={title}>
-      <span aria-hidden="true">{sign}</span>
+      {/* The selector keeps telephones from drawing an emoji. */}
+      <span aria-hidden="true">{`${sign}\uFE0E`}</span>
       {word}
     </span>
   )
@@ -61,5 +62,5 @@ export function AgentChip({ state }: { readonly state: AgentState | 'standby' })
   if (state === 'running') return <Chip tone="busy" sign="▶" word="running" />
   if (state === 'idle' || state === 'standby') return <Chip tone="plain" sign="◌" word={state} />
   if (state === 'requested' || state === 'activating') return <Chip tone="plain" sign="↑" word="starting" />
-  return <Chip tone="plain" sign="↓" word={state} />
+  return <Chip tone="plain" sign={state === 'gone' ? '○' : '↓'} word={state} />
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { useConsole } from '../data/console.ts'
+import { Icon } from './icon.tsx'
 
 /** An id that a click puts on the clipboard. */
 export function Copy({ text, what = 'id' }: { readonly text: string; readonly what?: string }) {
@@ -16,13 +17,8 @@ export function Copy({ text, what = 'id' }: { readonly text: string; readonly wh
     clock.timer(1500, () => setCopied(false))
   }
   return (
-    <button
-      type="button"
-      class={copied ? 'copy copied' : 'copy'}
-      title={`Copy the ${what}`}
-      onClick={() => void copy()}
-    >
-      {text}
+    <button type="button" class="copy" title={`Copy the ${what}`} onClick={() => void copy()}>
+      {text} <Icon name={copied ? 'copied' : 'copy'} size={13} />
     </button>
   )
 }

@@ -5,11 +5,14 @@ import { useEffect, useRef } from 'preact/hooks'
 export function PageTitle({
   title,
   tab = title,
+  unseen = false,
   children,
 }: {
   readonly title: string
   /** What the browser's tab says. */
   readonly tab?: string
+  /** The view says by itself what it is. */
+  readonly unseen?: boolean
   readonly children?: ComponentChildren
 }) {
   const heading = useRef<HTMLHeadingElement>(null)
@@ -21,7 +24,7 @@ export function PageTitle({
     if (document.activeElement !== document.body || history.state !== null) heading.current?.focus()
   }, [])
   return (
-    <div class="page-title">
+    <div class={unseen ? 'unseen' : 'page-title'}>
       <h1 ref={heading} tabIndex={-1}>
         {title}
       </h1>

@@ -33,7 +33,7 @@ export function Facts({ of }: { readonly of: readonly (readonly [string, Compone
   return (
     <dl class="facts">
       {of
-        .filter(([, value]) => value !== undefined && value !== null && value !== '')
+        .filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
         .map(([name, value]) => (
           <FactPair key={name} name={name} value={value} />
         ))}

@@ -1,17 +1,18 @@
 import { useLocation } from 'preact-iso'
 import { useConsole } from '../data/console.ts'
 import type { Me } from '../data/session.ts'
+import { Icon } from '../parts/icon.tsx'
 import { LiveSign } from './live-sign.tsx'
 import { Mark } from './mark.tsx'
 import type { ThemeChoice } from './theme.ts'
 import { ThemeButton } from './theme-button.tsx'
 
 const views = [
-  { path: '/', word: 'Now', sign: '◉' },
-  { path: '/jobs', word: 'Jobs', sign: '☰' },
-  { path: '/machines', word: 'Machines', sign: '▤' },
-  { path: '/cost', word: 'Cost', sign: '◔' },
-  { path: '/policy', word: 'Policy', sign: '⚖' },
+  { path: '/', word: 'Now', icon: 'now' },
+  { path: '/jobs', word: 'Jobs', icon: 'jobs' },
+  { path: '/machines', word: 'Machines', icon: 'machines' },
+  { path: '/cost', word: 'Cost', icon: 'cost' },
+  { path: '/policy', word: 'Policy', icon: 'policy' },
 ] as const
 
 export function Header({ theme, me }: { readonly theme: ThemeChoice; readonly me: Me }) {
@@ -38,12 +39,10 @@ function Views() {
   return (
     <nav class="views" aria-label="Views">
       <ul>
-        {views.map(({ path: view, word, sign }) => (
+        {views.map(({ path: view, word, icon }) => (
           <li key={view}>
             <a href={view} aria-current={isHere(view) ? 'page' : undefined}>
-              <span class="sign" aria-hidden="true">
-                {sign}
-              </span>
+              <Icon name={icon} />
               {word}
             </a>
           </li>

@@ -1,7 +1,6 @@
 import { useConsole } from '../data/console.ts'
-import type { Theme, ThemeChoice } from './theme.ts'
-
-const signs: Readonly<Record<Theme, string>> = { system: '◐', light: '☀', dark: '☾' }
+import { Icon } from '../parts/icon.tsx'
+import type { ThemeChoice } from './theme.ts'
 
 export function ThemeButton({ theme }: { readonly theme: ThemeChoice }) {
   const { speak } = useConsole()
@@ -18,7 +17,7 @@ export function ThemeButton({ theme }: { readonly theme: ThemeChoice }) {
       aria-label={`Theme: ${current}`}
       title={`Theme: ${current}`}
     >
-      <span aria-hidden="true">{signs[current]}</span>
+      <Icon name={current} />
     </button>
   )
 }
