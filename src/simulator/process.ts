@@ -59,7 +59,7 @@ export async function startProcess(options: ProcessOptions): Promise<Process> {
     wanted,
     known: createKnown(),
   }
-  const retention = { jobsMs: day, journalMs: day, deliveriesMs: day, ledgerMs: day }
+  const retention = { jobsMs: day, journalMs: day, deliveriesMs: day, ledgerMs: 400 * day }
   const reconciler = createReconciler(context, options.intervals, retention, {
     onPlan: options.onPlan,
     onLoop: () => {},

@@ -1,3 +1,4 @@
+import { checkLedger } from './ledger.ts'
 import { checkMoney } from './money.ts'
 import { leftovers } from './settled.ts'
 import type { Scene } from './scene.ts'
@@ -12,6 +13,7 @@ export async function checkEnd(scene: Scene): Promise<void> {
   }
   await checkJobs(scene)
   await checkMoney(scene)
+  await checkLedger(scene)
 }
 
 /** What Slipway holds of each job is what its source says. */
