@@ -9,6 +9,7 @@ import { addExplain } from './remote/explain.ts'
 import { addGithubSetup } from './local/github-setup.ts'
 import { addHostPrepare } from './local/host-prepare.ts'
 import { addJobs } from './remote/jobs.ts'
+import { addLog } from './remote/log.ts'
 import { addJournal } from './remote/journal.ts'
 import { addMachines } from './remote/machines.ts'
 import { addSchema } from './local/schema.ts'
@@ -51,6 +52,7 @@ export function buildProgram(commands: Commands, io: Io, version = ''): Command 
   addStatus(program, context)
   addJobs(program, context)
   addExplain(program, context)
+  addLog(program, context)
   addAgents(program, context)
   addMachines(program, context)
   addCost(program, context)

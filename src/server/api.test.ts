@@ -194,6 +194,22 @@ describe('reading', () => {
     expect((await server.call('GET', `${JOBS}/nope/log`, { as: ['logs'] })).status).toBe(404)
   })
 
+  it('gives the whole log out of the archive as it comes, as text that nobody takes for more', async () => {
+    await using server = await start()
+    await server.call('POST', JOBS, { body: wanted })
+    const log = (as: 'logs' | 'read') => server.call('GET', `${JOBS}/ci%2Fe1%2F1/log/archived`, { as: [as] })
+    expect(await errorOf(log('logs'))).toMatchObject({ code: 'not_found' })
+    const chunk = Buffer.from('<script>é\n')
+    server.operations.store.logs.set('ci/e1/1', [chunk, Buffer.alloc(300_000, 'x'), Buffer.from([0xff, 0x00])])
+    const answer = await log('logs')
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    const body = Buffer.from(await answer.arrayBuffer())
+    expect(body.subarray(0, chunk.length).equals(chunk)).toBe(true)
+    expect([body.length, body.at(-2)]).toEqual([chunk.length + 300_002, 0xff])
+    expect((await log('read')).status).toBe(403)
+  })
+
   it('lists status, agents, machines, journal and findings', async () => {
     await using server = await start()
     const { store } = server.operations

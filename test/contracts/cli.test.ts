@@ -150,6 +150,43 @@ describe('the command line against the real server', () => {
     expect(cli.out()).toMatch(/^ {2}it waits$/m)
   })
 
+  it('log: the last output, the whole one, and where that is', async () => {
+    await using service = await startServerFixture()
+    service.operations.store.jobs.set('gh/42/1', job('gh/42/1'))
+    service.operations.store.tails.set('gh/42/1', 'the last words')
+    service.operations.store.logs.set('gh/42/1', [Buffer.from('\u001b[31mred\u001b[0m\tone\r\n'), Buffer.from('üñ')])
+    const tail = cliFor(service)
+    expect(await tail.run('log', '42')).toBe(0)
+    expect(tail.out()).toBe('the last words')
+    const whole = cliFor(service)
+    expect(await whole.run('log', 'gh/42/1', '--archived')).toBe(0)
+    expect(whole.out()).toBe('\u001b[31mred\u001b[0m\tone\r\nüñ')
+    const shown = cliFor(service, ['admin'], true)
+    expect(await shown.run('log', 'gh/42/1', '--archived')).toBe(0)
+    expect(shown.out()).toBe('red        one\nüñ\n')
+    const json = cliFor(service)
+    expect(await json.run('log', '42', '--archived', '--json')).toBe(0)
+    expect(JSON.parse(json.out())).toEqual({
+      job: 'gh/42/1',
+      archived: true,
+      log: '\u001b[31mred\u001b[0m\tone\r\nüñ',
+    })
+    const explained = cliFor(service)
+    expect(await explained.run('explain', '42')).toBe(0)
+    expect(explained.out()).toContain('  Its whole log, 22B: https://archive.example.com/gh/42/1.log\n')
+  })
+
+  it('log: says what there is none of, and who may not read it', async () => {
+    await using service = await startServerFixture()
+    service.operations.store.jobs.set('gh/42/1', job('gh/42/1'))
+    const none = cliFor(service)
+    expect(await none.run('log', 'gh/42/1', '--archived')).toBe(4)
+    expect(none.err()).toMatch(/no log of job gh\/42\/1 is in the archive/)
+    const stranger = cliFor(service, ['read'])
+    expect(await stranger.run('log', 'gh/42/1')).toBe(5)
+    expect(await stranger.run('log', 'gh/42/1', '--archived')).toBe(5)
+  })
+
   it('explain: says what it does not find, and what it can not tell apart', async () => {
     await using service = await startServerFixture()
     for (const key of ['gh/42/1', 'push/42/1']) service.operations.store.jobs.set(key, job(key))

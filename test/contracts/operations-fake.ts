@@ -156,7 +156,10 @@ export function createOperationsFake(): OperationsFake {
       await enter('explain')
       const job = store.jobs.get(key)
       if (!job) return undefined
-      return { job, words: ['it waits'], waits: [], history: [], binding: 'exact' }
+      const log = store.logs.get(key)
+      const bytes = log?.reduce((sum, chunk) => sum + chunk.length, 0)
+      const kept = log && ({ state: 'kept', url: `https://archive.example.com/${key}.log`, bytes } as const)
+      return { job, words: ['it waits'], waits: [], history: [], binding: 'exact', ...(kept && { log: kept }) }
     },
     async tail(key) {
       await enter('tail')

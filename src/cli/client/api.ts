@@ -46,6 +46,8 @@ export interface Api {
   jobs(filter: JobFilter): Promise<JobPage>
   job(key: string): Promise<Job>
   explain(key: string): Promise<Explanation>
+  /** The last output of the job's agent, or its whole log out of the archive. */
+  log(key: string, archived: boolean): Promise<string>
   agents(): Promise<readonly Agent[]>
   machines(): Promise<readonly MachineView[]>
   drain(machine: string, reason: string): Promise<Machine>
@@ -62,6 +64,7 @@ export interface Api {
 }
 
 const DOCTOR_TIMEOUT_MS = 180_000
+const LOG_TIMEOUT_MS = 600_000
 
 export function createApi(send: Send): Api {
   const get = async <T>(path: string, query?: Readonly<Record<string, string | number | undefined>>) =>
@@ -72,6 +75,10 @@ export function createApi(send: Send): Api {
     jobs: (filter) => get('/api/v1/jobs', { ...filter }),
     job: (key) => get(jobPath(key)),
     explain: (key) => get(`${jobPath(key)}/explain`),
+    log: async (key, archived) => {
+      const path = `${jobPath(key)}/log${archived ? '/archived' : ''}`
+      return String(await send({ method: 'GET', path, answer: 'text/plain', timeoutMs: LOG_TIMEOUT_MS }))
+    },
     agents: async () => (await get<{ agents: Agent[] }>('/api/v1/agents')).agents,
     machines: async () => (await get<{ machines: MachineView[] }>('/api/v1/machines')).machines,
     drain: (key, reason) => post(`${machinePath(key)}/drain`, { reason }),
@@ -86,7 +93,7 @@ export function createApi(send: Send): Api {
     cost: (filter) => get('/api/v1/cost', { ...filter }),
     costCsv: async (filter) => {
       const query = { ...filter, format: 'csv' }
-      return String(await send({ method: 'GET', path: '/api/v1/cost', query, answer: 'text' }))
+      return String(await send({ method: 'GET', path: '/api/v1/cost', query, answer: 'text/csv' }))
     },
     doctor: async () => {
       const request = { method: 'GET', path: '/api/v1/doctor', timeoutMs: DOCTOR_TIMEOUT_MS } as const

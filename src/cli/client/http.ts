@@ -8,7 +8,7 @@ export interface Request {
   readonly query?: Readonly<Record<string, string | number | undefined>>
   readonly body?: unknown
   /** JSON unless given. */
-  readonly answer?: 'text'
+  readonly answer?: 'text/csv' | 'text/plain'
   /** 30 s unless given. */
   readonly timeoutMs?: number
 }
@@ -33,7 +33,7 @@ export function createSend(target: Target, clock: Io['clock']): Send {
         // A redirect could carry the token elsewhere.
         redirect: 'error',
       })
-      if (request.answer === 'text' && isCsv(response)) return await response.text()
+      if (request.answer && isOf(request.answer, response)) return await response.text()
       return await answerOf(response, target)
     } catch (error) {
       throw error instanceof CliError ? error : unreachable(target, error)
@@ -45,7 +45,7 @@ export function createSend(target: Target, clock: Io['clock']): Send {
 
 function headersOf(target: Target, request: Request): Record<string, string> {
   return {
-    accept: request.answer === 'text' ? 'text/csv, application/json' : 'application/json',
+    accept: request.answer ? `${request.answer}, application/json` : 'application/json',
     ...(request.body !== undefined && { 'content-type': 'application/json' }),
     ...(target.token !== undefined && { authorization: `Bearer ${target.token}` }),
   }
@@ -59,8 +59,8 @@ function queryText(query: Request['query'] = {}): string {
 }
 
 /** What else answers there is no service of ours. */
-function isCsv(response: Response): boolean {
-  return response.ok && (response.headers.get('content-type') ?? '').startsWith('text/csv')
+function isOf(type: string, response: Response): boolean {
+  return response.ok && (response.headers.get('content-type') ?? '').startsWith(type)
 }
 
 async function answerOf(response: Response, target: Target): Promise<unknown> {

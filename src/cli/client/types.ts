@@ -190,6 +190,14 @@ export interface Explanation {
   readonly waits: readonly WaitGroup[]
   readonly history: readonly JournalEntry[]
   readonly binding: string
+  readonly log?: AgentLog
+}
+
+export interface AgentLog {
+  readonly state: 'wanted' | 'kept' | 'lost'
+  readonly url?: string
+  readonly bytes?: number
+  readonly detail?: string
 }
 
 export interface PoolView {

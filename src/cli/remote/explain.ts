@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { findJobKey } from '../client/find-job.ts'
-import type { Explanation } from '../client/types.ts'
+import type { AgentLog, Explanation } from '../client/types.ts'
 import { withRemote, type Context, type RemoteOptions } from '../context.ts'
-import { roundDuration } from '../../kit/units.ts'
+import { roundBytes, roundDuration } from '../../kit/units.ts'
 import { requirementText, since, timeText } from '../output/words.ts'
 
 const MOST_HISTORY = 20
@@ -19,7 +19,7 @@ export function addExplain(program: Command, context: Context): void {
     })
 }
 
-function show({ screen, io }: Context, { job, agent, pool, words, waits, history, binding }: Explanation): void {
+function show({ screen, io }: Context, { job, agent, pool, words, waits, history, binding, log }: Explanation): void {
   const { colors } = screen
   const now = io.clock.wall()
   const title = [job.workflow, job.name].filter(Boolean).join(' / ')
@@ -35,6 +35,7 @@ function show({ screen, io }: Context, { job, agent, pool, words, waits, history
     screen.line(`  ${colors.dim(`[${group.code}]`)} next: ${group.next}${eta}`)
   }
   if (agent) screen.line(`  Agent ${agent.key} on ${agent.machine}: ${agent.state} for ${since(agent.stateAt, now)}.`)
+  if (log) screen.line(`  ${logText(log)}`)
   screen.line()
   screen.line(colors.dim(binding))
   if (history.length === 0) return
@@ -45,4 +46,10 @@ function show({ screen, io }: Context, { job, agent, pool, words, waits, history
       .slice(0, MOST_HISTORY)
       .map((entry) => [timeText(entry.at), entry.kind, entry.outcome, entry.by, entry.reason]),
   )
+}
+
+function logText({ state, url = '', bytes = 0, detail = '' }: AgentLog): string {
+  if (state === 'kept') return `Its whole log, ${roundBytes(bytes)}B: ${url}`
+  if (state === 'wanted') return 'Its whole log is on its way into the archive.'
+  return `Its whole log was lost: ${detail}. The last of it: \`slipway log\`.`
 }

@@ -107,6 +107,6 @@ async function settle(context: Context, key: string, log: AgentLog): Promise<voi
 
 /** What became of a log, for the journal. */
 export function settled(context: Context, agent: string, { state, url, bytes = 0, detail }: AgentLog) {
-  const words = state === 'kept' ? `${roundBytes(bytes)}: ${url}` : (detail ?? '')
+  const words = state === 'kept' ? `${roundBytes(bytes)}B: ${url}` : (detail ?? '')
   return journal(context, 'archive-log', `agent:${agent}`, words, state === 'kept' ? 'done' : 'failed')
 }
