@@ -50,7 +50,7 @@ describe('the admin token beside the database', () => {
     using folder = createFolder()
     const { path, operations, secret } = await open(folder)
     await leaveAdminToken(operations, path)
-    await operations.revokeToken('local-admin')
+    await operations.revokeToken('local-admin', 'ann')
     await leaveAdminToken(operations, path)
     expect(await operations.authenticate(secret())).toBeDefined()
   })

@@ -11,8 +11,8 @@ export async function leaveAdminToken(operations: Operations, path: string): Pro
   const held = await readFile(path, 'utf8').catch(() => undefined)
   if (held && (await operations.authenticate(held.trim()))) return
   const stale = (await operations.tokens()).some((token) => token.name === NAME && token.revokedAt === undefined)
-  if (stale) await operations.revokeToken(NAME)
-  const { secret } = await operations.createToken({ name: NAME, roles: ['admin'] })
+  if (stale) await operations.revokeToken(NAME, 'slipway')
+  const { secret } = await operations.createToken({ name: NAME, roles: ['admin'] }, 'slipway')
   await rm(path, { force: true })
   await writeFile(path, `${secret}\n`, { mode: 0o600 })
   await chmod(path, 0o600)

@@ -5,9 +5,9 @@ import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fast
 /** Grows by SemVer with the routes, not with the product. */
 const API_VERSION = '1.0.0'
 
-const DESCRIPTION = `Slipway's API, on the admin listener. Every route but the probes and this description needs a
-bearer token with the role that its \`security\` names; \`admin\` implies all roles. Errors have one shape, \`Error\`.
-Times are milliseconds since the epoch, resources thousandths of a CPU and bytes.`
+const DESCRIPTION = `Slipway's API, on the admin listener. Every route but the probes, login and this
+description needs a caller with the role that its \`security\` names: by a bearer token, or in a browser by a session or
+a proxy that logs people in. \`admin\` implies all roles. Errors have one shape, \`Error\`. Times are milliseconds since the epoch, resources thousandths of a CPU and bytes.`
 
 /** Collects every route that is registered after it into the OpenAPI description. */
 export async function describeRoutes(app: FastifyInstance): Promise<void> {
@@ -25,6 +25,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
         { name: 'jobs', description: 'Units of work that sources want run.' },
         { name: 'machines', description: 'Machines and the agents on them.' },
         { name: 'service', description: 'What Slipway does, did and needs.' },
+        { name: 'console', description: 'What the web page asks: login, the live picture, the policy.' },
         { name: 'tokens', description: 'Keys to this API.' },
         { name: 'probes', description: 'For supervisors and Prometheus.' },
       ],

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/ports/clock.ts'
 import type { Logger } from '../domain/ports/logger.ts'
 import type { Operations } from '../domain/ports/operations.ts'
 import type { SourceRoute } from '../domain/ports/source.ts'
+import type { ProxyAuth } from './login/proxy-users.ts'
 
 export interface Address {
   readonly host: string
@@ -38,6 +39,14 @@ export interface ServerOptions {
   readonly hooksPerMinute?: number
   /** Addresses or networks of reverse proxies whose `x-forwarded-for` is believed. None unless given. */
   readonly trustProxy?: readonly string[]
+  /** The same for the admin listener: whose `x-forwarded-proto`, `-host` and `-for` are believed. */
+  readonly adminTrustProxy?: readonly string[]
+  /** Proxies that log people in and say who they are. */
+  readonly proxyAuth?: ProxyAuth
+  /** A login lasts so long; 12 h unless given. */
+  readonly sessionMs?: number
+  /** The folder of the built console; absent: there is none. */
+  readonly pages?: string
   /** `/metrics` without a token. True unless given, as the admin listener is on loopback by default. */
   readonly metricsOpen?: boolean
 }

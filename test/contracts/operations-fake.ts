@@ -4,7 +4,10 @@ import type { DoctorFinding } from '../../src/domain/ports/doctor.ts'
 import { BadInput, Conflict, NotFound, Refused } from '../../src/domain/errors.ts'
 import { jobKey, type Job } from '../../src/domain/jobs/job.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
+import type { LiveChange, LiveMachine, Now } from '../../src/domain/live.ts'
 import type { Machine } from '../../src/domain/machine.ts'
+import type { Policy } from '../../src/domain/policy.ts'
+import type { Audited } from '../../src/domain/ports/console.ts'
 import type { JobSubmission, MachineView, Operations, Status } from '../../src/domain/ports/operations.ts'
 import { aBudgetView, aCostReport, aJobCost } from './costs.ts'
 import type { Pushed } from '../../src/domain/ports/source.ts'
@@ -20,6 +23,9 @@ export interface OperationsFake extends Operations {
   readonly cancelled: { readonly job: string; readonly by: string }[]
   readonly deleted: { readonly machine: string; readonly force: boolean; readonly by: string }[]
   readonly drained: { readonly machine: string; readonly reason: string; readonly by: string }[]
+  /** Who made or revoked a token. */
+  readonly tokensBy: { readonly name: string; readonly by: string }[]
+  readonly audited: Audited[]
   /** The queries of `jobs` and `journal`, in order. */
   readonly queries: object[]
   readonly store: {
@@ -35,6 +41,9 @@ export interface OperationsFake extends Operations {
   }
   /** The next call of the operation waits for `gate`, if given, then rejects with `error`, if given. */
   next(operation: keyof Operations, what: { readonly error?: unknown; readonly gate?: Promise<void> }): void
+  /** What those who watch are told of. */
+  tell(change: Omit<LiveChange, 'seq' | 'at'>): void
+  watching(): number
   /** A token that is valid from the start; returns its secret. */
   addToken(roles: readonly Role[], bounds?: Partial<Token>): string
 }
@@ -45,6 +54,9 @@ export function createOperationsFake(): OperationsFake {
   const deliveries = new Set<string>()
   const tokens = new Map<string, Token>()
   const byKey = new Map<string, string>()
+  const watchers = new Set<(change: LiveChange) => void>()
+  const liveMachines = new Map<string, LiveMachine>()
+  let liveSeq = 1
   const store: OperationsFake['store'] = {
     jobs: new Map(),
     tails: new Map(),
@@ -94,6 +106,8 @@ export function createOperationsFake(): OperationsFake {
     cancelled: [],
     drained: [],
     deleted: [],
+    tokensBy: [],
+    audited: [],
     queries: [],
     store,
     next: (operation, what) => void planned.set(operation, what),
@@ -201,8 +215,9 @@ export function createOperationsFake(): OperationsFake {
       fake.drained.push({ machine: key, reason, by })
       return cordoned
     },
-    async undrain(key) {
+    async undrain(key, by) {
       await enter('undrain')
+      fake.drained.push({ machine: key, reason: '', by })
       return withCordon(key, undefined)
     },
     async doctor() {
@@ -214,8 +229,9 @@ export function createOperationsFake(): OperationsFake {
       await enter('tokens')
       return [...tokens.values()]
     },
-    async createToken({ name, roles, pools, repositories, images, ttlMs }) {
+    async createToken({ name, roles, pools, repositories, images, ttlMs }, by) {
       await enter('createToken')
+      fake.tokensBy.push({ name, by })
       if (tokens.has(name)) throw new Conflict(`the name ${name} is in use`)
       if (roles.length === 0) throw new BadInput('no roles')
       const expiresAt = ttlMs === undefined ? undefined : FAKE_NOW + ttlMs
@@ -226,8 +242,9 @@ export function createOperationsFake(): OperationsFake {
         expiresAt,
       })
     },
-    async revokeToken(name) {
+    async revokeToken(name, by) {
       await enter('revokeToken')
+      fake.tokensBy.push({ name, by })
       const token = tokens.get(name)
       if (!token) throw new NotFound(`no token ${name}`)
       tokens.set(name, { ...token, revokedAt: FAKE_NOW })
@@ -237,12 +254,83 @@ export function createOperationsFake(): OperationsFake {
       const hash = createHash('sha256').update(secret).digest('hex')
       return [...tokens.values()].find((token) => token.hash === hash && token.revokedAt === undefined)
     },
+    async now() {
+      await enter('now')
+      return { ...aNow, seq: liveSeq, machines: [...liveMachines.values()] }
+    },
+    watch(onChange) {
+      watchers.add(onChange)
+      return () => void watchers.delete(onChange)
+    },
+    tell(change) {
+      liveSeq++
+      for (const machine of change.machines ?? []) liveMachines.set(machine.key, machine)
+      for (const key of change.gone ?? []) liveMachines.delete(key)
+      for (const watcher of watchers) watcher({ seq: liveSeq, at: FAKE_NOW, ...change })
+    },
+    watching: () => watchers.size,
+    async timeline(key) {
+      await enter('timeline')
+      const job = store.jobs.get(key)
+      return job && { job, steps: [{ step: 'queued', at: job.queuedAt ?? FAKE_NOW }] }
+    },
+    async machine(key) {
+      await enter('machine')
+      const found = store.machines.get(key)
+      const states = found ? [{ state: found.state, from: found.createdAt }] : []
+      return found && { machine: found, reason: 'given by hand', states, cordons: [], agents: [] }
+    },
+    policy: () => aPolicy,
+    async audit(audited) {
+      await enter('audit')
+      fake.audited.push(audited)
+    },
     async health() {
       await enter('health')
       return { ready: store.problems.length === 0, problems: store.problems }
     },
   }
   return fake
+}
+
+const aNow: Now = {
+  seq: 1,
+  at: FAKE_NOW,
+  version: '0.0.0',
+  owner: 'test',
+  startedAt: FAKE_NOW,
+  problems: [],
+  jobs: { waiting: 0, queued: 1, running: 0 },
+  queue: [],
+  pools: [],
+  fleets: [],
+  machines: [],
+}
+
+const aPolicy: Policy = {
+  timeZone: 'UTC',
+  pools: [],
+  fleets: [
+    {
+      name: 'cloud',
+      provider: 'azure',
+      os: 'linux',
+      zone: 'internal',
+      reserve: { milliCpu: 100, memory: 1, disk: 1 },
+      burst: { cpu: 1 },
+      spread: 'none',
+      week: [
+        {
+          fromMinute: 0,
+          toMinute: 10_080,
+          what: {
+            limits: { moneyPerDay: { nanos: 120_000_000_000n, currency: 'USD' } },
+            warm: { machines: 0, stopped: 0 },
+          },
+        },
+      ],
+    },
+  ],
 }
 
 const emptyStatus: Status = {

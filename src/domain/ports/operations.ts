@@ -10,6 +10,7 @@ import type { Pushed } from './source.ts'
 import type { Role, Token } from '../token.ts'
 import type { CostOperations } from './costs.ts'
 import type { DoctorFinding } from './doctor.ts'
+import type { ConsoleOperations } from './console.ts'
 
 /** What an `http` source is asked to run. */
 export interface JobSubmission {
@@ -90,8 +91,8 @@ export interface Status {
   readonly budgets: readonly BudgetView[]
 }
 
-/** What people and other systems may ask of the service. `by` is the token's name, for the journal. */
-export interface Operations extends CostOperations {
+/** What people and other systems may ask of the service. `by` says who asks, for the journal. */
+export interface Operations extends ConsoleOperations, CostOperations {
   /** Stores what a source pushed. Resolves once it is durable. `duplicate`: seen before, nothing changed. */
   receive(source: string, pushed: Pushed): Promise<'stored' | 'duplicate'>
   /** BadInput when no `http` source, pool or bound allows it. */
@@ -104,6 +105,7 @@ export interface Operations extends CostOperations {
     state?: JobState
     source?: string
     repository?: string
+    search?: string
     after?: string
     limit: number
   }): Promise<JobPage>
@@ -126,15 +128,18 @@ export interface Operations extends CostOperations {
   doctor(): Promise<readonly DoctorFinding[]>
   tokens(): Promise<readonly Token[]>
   /** The secret is shown this once. Conflict when the name is in use. */
-  createToken(wanted: {
-    name: string
-    roles: readonly Role[]
-    pools?: readonly string[]
-    repositories?: readonly string[]
-    images?: readonly string[]
-    ttlMs?: number
-  }): Promise<{ readonly token: Token; readonly secret: string }>
-  revokeToken(name: string): Promise<void>
+  createToken(
+    wanted: {
+      name: string
+      roles: readonly Role[]
+      pools?: readonly string[]
+      repositories?: readonly string[]
+      images?: readonly string[]
+      ttlMs?: number
+    },
+    by: string,
+  ): Promise<{ readonly token: Token; readonly secret: string }>
+  revokeToken(name: string, by: string): Promise<void>
   /** The token of a secret, if it is valid now. */
   authenticate(secret: string): Promise<Token | undefined>
   /** Loops run, the store takes writes: ready. Else why not. */

@@ -61,6 +61,8 @@ export interface JobQuery {
   readonly state?: JobState
   readonly source?: string
   readonly repository?: string
+  /** Words that must all occur in repository, workflow, name, key or run id; case is ignored. */
+  readonly search?: string
   /** Returns jobs received before this one (its key), newest first. */
   readonly after?: string
   readonly limit: number
@@ -88,15 +90,15 @@ export interface Store {
   commit(changes: readonly Change[]): Promise<void>
   /** Every record that is not over. Called once, at start. */
   live<T extends RecordTable>(table: T): Promise<Records[T][]>
-  get<T extends RecordTable>(table: T, key: string): Promise<Records[T] | undefined>
-  /** Newest first. */
   /** Every record that came to its end at the moment or later. */
   ended<T extends RecordTable>(table: T, since: number): Promise<Records[T][]>
-  jobs(query: JobQuery): Promise<Job[]>
+  get<T extends RecordTable>(table: T, key: string): Promise<Records[T] | undefined>
   /** Newest first. */
-  journal(query: JournalQuery): Promise<JournalEntry[]>
+  jobs(query: JobQuery): Promise<Job[]>
   /** That are or were on the machine, newest first, as stored. */
   agentsOn(machine: string, limit: number): Promise<Agent[]>
+  /** Newest first. */
+  journal(query: JournalQuery): Promise<JournalEntry[]>
   /** Those of the deliveries that are stored. */
   known(source: string, deliveries: readonly string[]): Promise<Set<string>>
   tail(agent: string): Promise<string | undefined>
@@ -105,10 +107,10 @@ export interface Store {
   tokens(): Promise<Token[]>
   /** Up to when each machine is charged, by machine; of those that are not charged to their end. */
   meters(): Promise<ReadonlyMap<string, number>>
-  /** Sums of charges, in no order. */
-  costs(query: CostQuery): Promise<CostRow[]>
   /** Runs of jobs that are not known to be done. */
   openRuns(): Promise<JobRun[]>
+  /** Sums of charges, in no order. */
+  costs(query: CostQuery): Promise<CostRow[]>
   /** Sums of jobs that are done, in no order. */
   runs(query: RunQuery): Promise<RunRow[]>
   /** Removes at most `limit` rows that were over before `before`; how many it removed. */

@@ -21,7 +21,14 @@ export async function deleteMachine(context: Context, key: string, force: boolea
   await context.state.commit([
     put,
     ...(force ? killed(context, key, by) : []),
-    journal(context, 'delete-machine', `machine:${key}`, put.record.made?.endReason ?? '', 'intended', by),
+    journal(
+      context,
+      'delete-machine',
+      `machine:${key}`,
+      put.record.made?.endReason ?? '',
+      force ? 'intended' : 'noted',
+      by,
+    ),
   ])
   return put.record
 }

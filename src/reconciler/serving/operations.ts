@@ -19,6 +19,7 @@ import { retrying } from '../retrying.ts'
 import { change } from '../state.ts'
 import { deleteMachine } from './delete-machine.ts'
 import { archivedLog, logOf } from './archived-log.ts'
+import { createConsole } from './console.ts'
 import { budgetViews, costWords } from './costs.ts'
 import { viewOfMachine } from './machine-view.ts'
 import { authenticate, createToken, revokeToken } from './tokens.ts'
@@ -35,7 +36,16 @@ export interface OperationsOptions {
 export function createOperations(context: Context, reconciler: Reconciler, options: OperationsOptions): Operations {
   const { store, state, clock } = context
   const find = async (key: string) => state.jobs.get(key) ?? (await store.get('job', key))
+  const { version, startedAt } = options
+  const seen = {
+    version,
+    startedAt,
+    plan: reconciler.plan,
+    health: () => health(context, reconciler),
+    costOf: options.costs.ofMachine,
+  }
   return {
+    ...createConsole(context, seen),
     receive: (source, pushed) => receive(context, source, pushed),
     submit: (submission, by) => submit(context, options, submission, by),
     cancel: (key, by) => retrying(() => cancel(context, key, by)),
@@ -86,8 +96,8 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
     deleteMachine: (machine, { force }, by) => retrying(() => deleteMachine(context, machine, force, by)),
     doctor: options.doctor,
     tokens: () => store.tokens(),
-    createToken: (wanted) => createToken(store, wanted, clock.wall()),
-    revokeToken: (name) => revokeToken(store, name, clock.wall()),
+    createToken: (wanted, by) => createToken(store, wanted, clock.wall(), by),
+    revokeToken: (name, by) => revokeToken(store, name, clock.wall(), by),
     authenticate: (secret) => authenticate(store, secret, clock.wall()),
     health: () => health(context, reconciler),
   }

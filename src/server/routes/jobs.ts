@@ -6,12 +6,18 @@ import type { ServerOptions } from '../options.ts'
 import { errors, json, keyParams, pageLimit, text } from '../schemas/common.ts'
 import { jobCost } from '../schemas/cost.ts'
 import { job, jobPage, jobState, jobView } from '../schemas/job.ts'
+import { timeline } from '../schemas/life.ts'
 import { explanation } from '../schemas/status.ts'
 
 const query = z.strictObject({
   state: jobState.optional(),
   source: z.string().min(1).optional(),
   repository: z.string().min(1).optional(),
+  search: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('Words that must all occur in repository, workflow, name, key or run id, whatever their case.'),
   after: z.string().min(1).optional().describe('`next` of the page before.'),
   limit: pageLimit,
 })
@@ -37,7 +43,8 @@ export function jobRoutes(app: Api, { operations }: ServerOptions): void {
       response: { 200: json('A page of jobs.', jobPage), ...errors(400, 401, 403) },
     },
     handler: async (request) => {
-      const page = await operations.jobs(request.query)
+      const { search, ...rest } = request.query
+      const page = await operations.jobs({ ...rest, ...(search?.trim() && { search }) })
       return { jobs: page.jobs.map(jobView), next: page.next }
     },
   })
@@ -76,6 +83,24 @@ export function jobRoutes(app: Api, { operations }: ServerOptions): void {
     handler: async (request) => {
       const explained = found(await operations.explain(request.params.key), request.params.key)
       return { ...explained, job: jobView(explained.job) }
+    },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/jobs/:key/timeline',
+    config: read.config,
+    schema: {
+      operationId: 'getJobTimeline',
+      summary: 'What a job and its agent have come through, and when',
+      tags,
+      security: read.security,
+      params: keyParams,
+      response: { 200: json('The timeline.', timeline), ...errors(401, 403, 404) },
+    },
+    handler: async (request) => {
+      const told = found(await operations.timeline(request.params.key), request.params.key)
+      return { ...told, job: jobView(told.job) }
     },
   })
 

@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { NotFound } from '../../domain/errors.ts'
 import { needs, type Api } from '../api.ts'
-import { tokenOf } from '../http/auth.ts'
+import { callerOf } from '../http/auth.ts'
 import type { ServerOptions } from '../options.ts'
 import { errors, json, keyParams } from '../schemas/common.ts'
 import { machine, machineView } from '../schemas/fleet.ts'
+import { machineLife } from '../schemas/life.ts'
 
 const machines = z.object({ machines: z.array(machineView).readonly() }).meta({ id: 'MachineList' })
 const drain = z
@@ -33,6 +35,25 @@ export function machineRoutes(app: Api, { operations }: ServerOptions): void {
   })
 
   app.route({
+    method: 'GET',
+    url: '/api/v1/machines/:key',
+    config: read.config,
+    schema: {
+      operationId: 'getMachine',
+      summary: 'One machine: why it exists, what it has been through, who was on it, and what it cost',
+      tags,
+      security: read.security,
+      params: keyParams,
+      response: { 200: json('Its life.', machineLife), ...errors(401, 403, 404) },
+    },
+    handler: async (request) => {
+      const life = await operations.machine(request.params.key)
+      if (!life) throw new NotFound(`no machine ${request.params.key}; it may be older than the retention`)
+      return life
+    },
+  })
+
+  app.route({
     method: 'POST',
     url: '/api/v1/machines/:key/drain',
     config: admin.config,
@@ -45,7 +66,7 @@ export function machineRoutes(app: Api, { operations }: ServerOptions): void {
       body: drain,
       response: { 200: json('The machine, cordoned.', machine), ...errors(400, 401, 403, 404, 409, 413, 415) },
     },
-    handler: (request) => operations.drain(request.params.key, request.body.reason, tokenOf(request).name),
+    handler: (request) => operations.drain(request.params.key, request.body.reason, callerOf(request).by),
   })
 
   app.route({
@@ -60,7 +81,7 @@ export function machineRoutes(app: Api, { operations }: ServerOptions): void {
       params: keyParams,
       response: { 200: json('The machine.', machine), ...errors(401, 403, 404, 409) },
     },
-    handler: (request) => operations.undrain(request.params.key, tokenOf(request).name),
+    handler: (request) => operations.undrain(request.params.key, callerOf(request).by),
   })
 
   app.route({
@@ -80,6 +101,6 @@ export function machineRoutes(app: Api, { operations }: ServerOptions): void {
       },
     },
     handler: (request) =>
-      operations.deleteMachine(request.params.key, { force: request.query.force === 'true' }, tokenOf(request).name),
+      operations.deleteMachine(request.params.key, { force: request.query.force === 'true' }, callerOf(request).by),
   })
 }

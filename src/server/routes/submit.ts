@@ -4,7 +4,8 @@ import type { JobSubmission, Operations } from '../../domain/ports/operations.ts
 import { matchesAny, matchesAnyExactly } from '../../domain/jobs/pattern.ts'
 import type { Token } from '../../domain/token.ts'
 import { needs, type Api } from '../api.ts'
-import { hasRole, tokenOf } from '../http/auth.ts'
+import { callerOf, tokenOf } from '../http/auth.ts'
+import { hasRole } from '../login/caller.ts'
 import type { ServerOptions } from '../options.ts'
 import { errors, json, keyParams } from '../schemas/common.ts'
 import { job, jobView, submission } from '../schemas/job.ts'
@@ -56,7 +57,7 @@ export function submitRoutes(app: Api, { operations, httpSources }: ServerOption
       const { key } = request.params
       const by = tokenOf(request)
       await checkBounds(operations, key, by)
-      return jobView(await operations.cancel(key, by.name))
+      return jobView(await operations.cancel(key, callerOf(request).by))
     },
   })
 }

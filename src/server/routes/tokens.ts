@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { needs, type Api } from '../api.ts'
+import { callerOf } from '../http/auth.ts'
 import type { ServerOptions } from '../options.ts'
 import { errors, json } from '../schemas/common.ts'
 import { newToken, token, tokenRequest, tokenView } from '../schemas/token.ts'
@@ -38,7 +39,7 @@ export function tokenRoutes(app: Api, { operations }: ServerOptions): void {
     },
     handler: async (request, reply) => {
       const { ttl, ...wanted } = request.body
-      const made = await operations.createToken({ ...wanted, ttlMs: ttl })
+      const made = await operations.createToken({ ...wanted, ttlMs: ttl }, callerOf(request).by)
       return reply.code(201).send({ token: tokenView(made.token), secret: made.secret })
     },
   })
@@ -56,7 +57,7 @@ export function tokenRoutes(app: Api, { operations }: ServerOptions): void {
       response: { 204: z.undefined().describe('It is revoked.'), ...errors(401, 403, 404) },
     },
     handler: async (request, reply) => {
-      await operations.revokeToken(request.params.name)
+      await operations.revokeToken(request.params.name, callerOf(request).by)
       return reply.code(204).send()
     },
   })

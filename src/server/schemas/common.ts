@@ -39,6 +39,7 @@ const ERRORS = {
   413: 'The body is too large.',
   415: 'The body is not `application/json`.',
   422: 'Understood, and refused: the same request will always be.',
+  429: 'Too many tries: again after `retry-after` seconds.',
   500: 'Something unforeseen; the log of the service has it.',
   503: 'Not now: try again after `retry-after` seconds.',
 } as const

@@ -8,7 +8,18 @@ import type { MachineView } from '../../domain/ports/operations.ts'
 import { digits } from './cost.ts'
 import { resources, time, version, type ShapeOf } from './common.ts'
 
-const exit = z.object({
+export const agentState = z.enum([
+  'requested',
+  'activating',
+  'idle',
+  'running',
+  'dismissing',
+  'draining',
+  'ending',
+  'gone',
+])
+
+export const exit = z.object({
   kind: z.enum([
     'finished',
     'never-registered',
@@ -44,7 +55,7 @@ export const agent = z
     key: z.string(),
     version,
     epoch,
-    state: z.enum(['requested', 'activating', 'idle', 'running', 'dismissing', 'draining', 'ending', 'gone']),
+    state: agentState,
     pool: z.string(),
     source: z.string(),
     scope: z.string(),
@@ -63,7 +74,7 @@ export const agent = z
   } satisfies ShapeOf<Agent>)
   .meta({ id: 'Agent' })
 
-const cordon = z.object({ reason: z.string(), by: z.string(), at: time } satisfies ShapeOf<Cordon>)
+export const cordon = z.object({ reason: z.string(), by: z.string(), at: time } satisfies ShapeOf<Cordon>)
 
 const price = z.object({
   from: time,
@@ -95,23 +106,25 @@ const making = z.object({
   failed: z.boolean().optional(),
 } satisfies ShapeOf<Making>)
 
+export const machineState = z.enum([
+  'requested',
+  'creating',
+  'booting',
+  'ready',
+  'unreachable',
+  'stopping',
+  'stopped',
+  'starting',
+  'deleting',
+  'gone',
+  'failed',
+])
+
 const machineShape = {
   key: z.string(),
   version,
   epoch,
-  state: z.enum([
-    'requested',
-    'creating',
-    'booting',
-    'ready',
-    'unreachable',
-    'stopping',
-    'stopped',
-    'starting',
-    'deleting',
-    'gone',
-    'failed',
-  ]),
+  state: machineState,
   fleet: z.string(),
   size: resources,
   allocatable: resources,
@@ -129,12 +142,14 @@ const machineShape = {
 
 export const machine = z.object(machineShape).meta({ id: 'Machine' })
 
+export const pricePerHour = z.object({ nanosPerHour: digits, currency: z.string() })
+
 export const machineView = z
   .object({
     ...machineShape,
     agents: z.number(),
     used: resources,
-    price: z.object({ nanosPerHour: digits, currency: z.string() }).optional().describe('What it costs an hour now.'),
+    price: pricePerHour.optional().describe('What it costs an hour now.'),
     cost: z.object({ nanos: digits, currency: z.string() }).optional().describe('What it has cost so far.'),
     priceAt: time.optional().describe('When its price was read; absent where it is from the configuration.'),
     priceStale: z.boolean().optional().describe('That was more than two days ago.'),
@@ -146,10 +161,14 @@ export const journalEntry = z
   .object({
     at: time,
     kind: z.string(),
-    subject: z.string().describe('`job:KEY`, `agent:KEY`, `machine:KEY`, `pool:NAME`, `source:NAME`'),
+    subject: z.string().describe('`job:KEY`, `agent:KEY`, `machine:KEY`, `pool:NAME`, `source:NAME`, `token:NAME`, …'),
     reason: z.string(),
     outcome: z.enum(['intended', 'done', 'failed', 'noted']),
-    by: z.string().describe('The name of the token for what people did, else `slipway`.'),
+    by: z
+      .string()
+      .describe(
+        '`slipway`; or a token by name, `NAME via console` for its session, `USER via proxy` for a proxy’s user.',
+      ),
   } satisfies ShapeOf<JournalEntry>)
   .meta({ id: 'JournalEntry' })
 

@@ -3,7 +3,7 @@ import type { Token } from '../../domain/token.ts'
 import { duration, name } from '../../kit/schema.ts'
 import { time, type ShapeOf } from './common.ts'
 
-const role = z.enum(['submit', 'read', 'logs', 'admin'])
+export const role = z.enum(['submit', 'read', 'logs', 'admin'])
 const bounds = z.array(z.string().min(1)).readonly()
 
 export const token = z

@@ -6,6 +6,7 @@ import type { JobQuery, JournalQuery, Records, RecordTable, Store } from '../../
 import type { WaitGroup } from '../../domain/plan.ts'
 import type { Token } from '../../domain/token.ts'
 import { checkVersions } from '../conflict.ts'
+import { searchText, searchWords } from '../search.ts'
 import { applyAll } from './apply.ts'
 import { costs, runs } from './ledger.ts'
 import { prune } from './prune.ts'
@@ -33,11 +34,11 @@ export function createMemoryStore(): Store {
         applyAll(tables, changes)
       }),
     live: (table) => whileOpen(() => live(tables, table)),
-    get: (table, key) => whileOpen(() => parseRow(table, tables[table].get(key))),
     ended: (table, since) => whileOpen(() => ended(tables, table, since)),
+    get: (table, key) => whileOpen(() => parseRow(table, tables[table].get(key))),
     jobs: (query) => whileOpen(() => jobs(tables, query)),
-    journal: (query) => whileOpen(() => journal(tables, query)),
     agentsOn: (machine, limit) => whileOpen(() => agentsOn(tables, machine).slice(0, limit)),
+    journal: (query) => whileOpen(() => journal(tables, query)),
     known: (source, deliveries) =>
       whileOpen(() => {
         const stored = tables.delivery.get(source)
@@ -48,9 +49,9 @@ export function createMemoryStore(): Store {
     waits: () => whileOpen(() => JSON.parse(tables.waits) as WaitGroup[]),
     tokens: () => whileOpen(() => [...tables.token].sort(byName).map(([, body]) => JSON.parse(body) as Token)),
     meters: () => whileOpen(() => new Map(tables.ledger.meters)),
-    costs: (query) => whileOpen(() => costs(tables.ledger, query)),
     openRuns: () =>
       whileOpen(() => structuredClone([...tables.ledger.runs.values()].filter(({ doneAt }) => doneAt === undefined))),
+    costs: (query) => whileOpen(() => costs(tables.ledger, query)),
     runs: (query) => whileOpen(() => runs(tables.ledger, query)),
     prune: (table, before, limit) => whileOpen(() => prune(tables, table, before, limit)),
     close: () => {
@@ -70,13 +71,13 @@ function live<T extends RecordTable>(tables: Tables, table: T): Records[T][] {
     .map((row) => JSON.parse(row.body) as Records[T])
 }
 
-function jobs(tables: Tables, query: JobQuery): Job[] {
 function ended<T extends RecordTable>(tables: Tables, table: T, since: number): Records[T][] {
   return [...tables[table].values()]
     .filter(({ overAt }) => overAt !== null && overAt >= since)
     .map((row) => JSON.parse(row.body) as Records[T])
 }
 
+function jobs(tables: Tables, query: JobQuery): Job[] {
   const all = [...tables.job.values()].map((row) => JSON.parse(row.body) as Job).sort(newestFirst)
   const last = all.findIndex((job) => job.key === query.after)
   if (query.after !== undefined && last < 0) return []
@@ -85,11 +86,10 @@ function ended<T extends RecordTable>(tables: Tables, table: T, since: number): 
     .filter((job) => query.state === undefined || job.state === query.state)
     .filter((job) => query.source === undefined || job.source === query.source)
     .filter((job) => query.repository === undefined || job.repository === query.repository)
+    .filter((job) => searchWords(query.search ?? '').every((word) => searchText(job).includes(word)))
     .slice(0, query.limit)
 }
 
-function byName([a]: [string, string], [b]: [string, string]): number {
-  return a < b ? -1 : 1
 function agentsOn(tables: Tables, machine: string): Agent[] {
   return [...tables.agent.values()]
     .map((row) => JSON.parse(row.body) as Agent)
@@ -97,6 +97,8 @@ function agentsOn(tables: Tables, machine: string): Agent[] {
     .sort((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? 1 : -1))
 }
 
+function byName([a]: [string, string], [b]: [string, string]): number {
+  return a < b ? -1 : 1
 }
 
 function newestFirst(a: Job, b: Job): number {

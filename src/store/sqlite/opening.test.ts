@@ -87,7 +87,7 @@ describe('opening a store', () => {
   it('refuses a newer schema, naming both', async () => {
     await filled()
     tamper(`insert into kysely_migration (name, timestamp) values ('0007-later', '2030-01-01T00:00:00.000Z')`)
-    await expectRefused(/has schema 7, this Slipway knows schemas up to 2\. Run the Slipway that wrote it/)
+    await expectRefused(/has schema 7, this Slipway knows schemas up to 3\. Run the Slipway that wrote it/)
   })
 
   it('refuses the database of another program, and leaves it as it was', async () => {

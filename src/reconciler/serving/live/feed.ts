@@ -17,7 +17,7 @@ const rounds = 6
 
 export interface LiveFeed {
   /** The picture as of now; of the newest change while somebody watches. */
-  now(): Now
+  now(): Promise<Now>
   /** Calls back with every change from now on, until the result is called. Costs nothing while nobody watches. */
   watch(onChange: (change: LiveChange) => void): () => void
 }
@@ -94,7 +94,8 @@ export function createLiveFeed(context: Context, options: LiveFeedOptions): Live
   })
 
   return {
-    now() {
+    async now() {
+      if (watchers.size === 0) await readHealth()
       const alone = watchers.size === 0
       if (alone) begin()
       const { version, startedAt } = options

@@ -2,12 +2,14 @@ import type { Database } from 'better-sqlite3'
 import { Kysely, SqliteDialect, sql, type CreateTableBuilder } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import { createLedger } from './migrations-ledger.ts'
+import { createSearch } from './migrations-search.ts'
 import { APPLICATION_ID, type schemas } from './schema.ts'
 
 /** One that has been released never changes. */
 const migrations: Record<(typeof schemas)[number], Migration> = {
   '0001-records': { up: createRecords },
   '0002-ledger': { up: createLedger },
+  '0003-search': { up: createSearch },
 }
 
 /** Brings the file to the newest schema. */

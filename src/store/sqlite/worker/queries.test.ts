@@ -2,7 +2,7 @@ import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Prunable } from '../../../domain/ports/store.ts'
 import { migrate } from './migrations.ts'
-import { jobsQuery, journalQuery, pruneQuery, type Query } from './queries.ts'
+import { agentsOnQuery, jobsQuery, searchQuery, journalQuery, pruneQuery, type Query } from './queries.ts'
 
 /** How SQLite means to run it: the index that it uses, and whether it sorts. */
 async function planOf({ source, values }: Query): Promise<string> {
@@ -29,6 +29,21 @@ describe('the plan of a query', () => {
       expect(plan).toContain(`INDEX ${index}`)
       expect(plan).not.toContain('TEMP B-TREE')
     }
+  })
+
+  it.each([{}, { state: 'done' } as const, { repository: 'acme/x', after: 'github/1/1' }])(
+    'a search %o: walks the narrow rows, sorts nothing',
+    async (filter) => {
+      const plan = await planOf(searchQuery({ ...filter, limit: 10 }, 'build linux'))
+      expect(plan).toMatch(/^(SCAN|SEARCH) found.*SEARCH job USING INDEX sqlite_autoindex_job_1 \(key=\?\)/)
+      expect(plan).not.toContain('TEMP B-TREE')
+    },
+  )
+
+  it('the agents of a machine: walks those alone, sorts nothing', async () => {
+    const plan = await planOf(agentsOnQuery('m1', 10))
+    expect(plan).toMatch(/^SEARCH found USING PRIMARY KEY \(machine=\?\) \| SEARCH agent/)
+    expect(plan).not.toContain('TEMP B-TREE')
   })
 
   const journals = [

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { JobQuery, JournalQuery, Prunable } from '../../../domain/ports/store.ts'
+import { searchWords } from '../../search.ts'
 import type { Calls, SqlValue } from '../protocol.ts'
 import { createLedgerQueries, pruneLedgerQueries } from './ledger-queries.ts'
 
@@ -20,9 +21,10 @@ export function createQueries(database: Database): Omit<Calls, 'commit' | 'close
 
   return {
     live: (table) => column({ source: `select body from ${table} where over_at is null`, values: [] }),
-    get: (table, key) => one(`select body from ${table} where key = ?`, key),
     ended: (table, since) => column({ source: `select body from ${table} where over_at >= ?`, values: [since] }),
-    jobs: (query) => column(jobsQuery(query)),
+    get: (table, key) => one(`select body from ${table} where key = ?`, key),
+    jobs: (query) => column(query.search === undefined ? jobsQuery(query) : searchQuery(query, query.search)),
+    agentsOn: (machine, limit) => column(agentsOnQuery(machine, limit)),
     journal: (query) => column(journalQuery(query)),
     known: (source, deliveries) => column(knownQuery(source, deliveries)),
     tail: (agent) => one('select text from tail where agent = ?', agent),
@@ -47,6 +49,30 @@ export function jobsQuery({ state, source, repository, after, limit }: JobQuery)
     ['repository = ?', repository],
     ['(received_at, key) < (select received_at, key from job where key = ?)', after],
   ])
+}
+
+/** Walks the narrow rows newest first, and reads only those jobs in whose text all words are. */
+export function searchQuery({ state, source, repository, after, limit }: JobQuery, search: string): Query {
+  const words = searchWords(search)
+  const given = [
+    ...words.map((word) => ['instr(found.text, ?) > 0', word] as const),
+    ['job.state = ?', state] as const,
+    ['job.source = ?', source] as const,
+    ['job.repository = ?', repository] as const,
+    ['(found.received_at, found.key) < (select received_at, key from job where key = ?)', after] as const,
+  ].flatMap(([condition, value]) => (value === undefined ? [] : [{ condition, value }]))
+  const where = given.length > 0 ? `where ${given.map(({ condition }) => condition).join(' and ')}` : ''
+  const from = 'job_search as found cross join job on job.key = found.key'
+  return {
+    source: `select job.body from ${from} ${where} order by found.received_at desc, found.key desc limit ?`,
+    values: [...given.map(({ value }) => value), limit],
+  }
+}
+
+export function agentsOnQuery(machine: string, limit: number): Query {
+  const from = 'agent_machine as found cross join agent on agent.key = found.key'
+  const source = `select agent.body from ${from} where found.machine = ? order by found.created_at desc, found.key desc limit ?`
+  return { source, values: [machine, limit] }
 }
 
 export function journalQuery({ subject, kind, since, limit }: JournalQuery): Query {

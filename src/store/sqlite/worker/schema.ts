@@ -5,7 +5,7 @@ import { StoreUnusable } from '../../../domain/errors.ts'
 export const APPLICATION_ID = 0x534c5057
 
 /** Every schema there has been, in order; the number in front is its version. `migrations.ts` makes them. */
-export const schemas = ['0001-records', '0002-ledger'] as const
+export const schemas = ['0001-records', '0002-ledger', '0003-search'] as const
 
 /** Whether the file has yet to be brought to the newest schema. */
 export function isBehind(database: Database): boolean {
