@@ -15,7 +15,7 @@ async function examined(bench: Bench, patch: Partial<ContainerRuntime> = {}): Pr
     }),
     () => {},
   )
-  const findings = await examine(bench.context.wanted(), runtimes)
+  const findings = await examine(bench.context.wanted(), runtimes, bench.clock)
   return findings.map(({ about, level, finding }) => `${level} ${about}: ${finding}`)
 }
 

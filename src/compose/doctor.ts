@@ -1,3 +1,4 @@
+import type { Clock } from '../domain/ports/clock.ts'
 import type { DoctorFinding } from '../domain/ports/doctor.ts'
 import type { RuntimePool } from './runtimes.ts'
 import type { ContainerRuntime } from '../domain/ports/runtime.ts'
@@ -5,12 +6,17 @@ import type { JobSource, Scope } from '../domain/ports/source.ts'
 import { serves } from '../planner/survey.ts'
 import { scopeProblem } from '../planner/demand/width.ts'
 import type { Wanted } from '../reconciler/context.ts'
+import { examinePrices } from './examine-prices.ts'
 
 /** Asks every part what a person should mend. A part that can't be asked is a finding of its own. */
-export async function examine(wanted: Wanted, runtimes: RuntimePool): Promise<DoctorFinding[]> {
+export async function examine(
+  wanted: Wanted,
+  runtimes: RuntimePool,
+  clock: Pick<Clock, 'wall'>,
+): Promise<DoctorFinding[]> {
   const sources = [...wanted.sources.values()].map((source) => ask(`source ${source.name}`, () => source.examine()))
   const fleets = wanted.fleets.map((fleet) =>
-    ask(`fleet ${fleet.name}`, () => examineFleet(wanted, runtimes, fleet.name)),
+    ask(`fleet ${fleet.name}`, () => examineFleet(wanted, runtimes, fleet.name, clock.wall())),
   )
   const scopes = [...wanted.sources.values()].flatMap((source) =>
     source.scopes.map((scope) => ask(`scope ${scope.source}/${scope.name}`, () => examineScope(wanted, source, scope))),
@@ -34,11 +40,20 @@ async function examineScope(wanted: Wanted, source: JobSource, scope: Scope): Pr
   })
 }
 
-async function examineFleet(wanted: Wanted, runtimes: RuntimePool, fleet: string): Promise<DoctorFinding[]> {
+async function examineFleet(
+  wanted: Wanted,
+  runtimes: RuntimePool,
+  fleet: string,
+  now: number,
+): Promise<DoctorFinding[]> {
   const provider = wanted.providers.get(fleet)
   if (!provider) return []
   // Machines that come and go are looked after by the service; what a person can mend is beside them.
-  if (provider.elastic) return [...(await provider.elastic.examine(fleet))]
+  const { elastic } = provider
+  if (elastic) {
+    const prices = ask(`fleet ${fleet}`, () => examinePrices(fleet, elastic, now))
+    return [...(await elastic.examine(fleet)), ...(await prices)]
+  }
   const { machines, unreachable } = await provider.list(fleet)
   const silent = unreachable.map(({ name, error }) => ({
     about: `machine ${name}`,

@@ -27,7 +27,7 @@ export async function examineOffline(configPath: string, env: Environment, clock
   )
   try {
     const valid = { about, level: 'ok' as const, finding: `${configPath} is valid` }
-    return [valid, ...weak, ...(await examine(wanted, runtimes))]
+    return [valid, ...weak, ...(await examine(wanted, runtimes, clock))]
   } finally {
     runtimes.close()
     for (const source of wanted.sources.values()) await source.close()

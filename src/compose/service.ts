@@ -99,7 +99,7 @@ async function serveFrom(bare: Store, config: Config, { clock, logger, intervals
     startedAt: clock.wall(),
     submission: toObservation,
     costs: createCosts({ store, clock, facts: () => reportFacts(context) }),
-    doctor: () => examine(assembled.wanted, runtimes),
+    doctor: () => examine(assembled.wanted, runtimes, clock),
   })
   await leaveAdminToken(operations, `${config.store.path}.token`)
   const server = await serve(config, operations, metrics, () => assembled, { clock, logger })
@@ -179,6 +179,5 @@ function metricsSnapshot(context: Context, reconciler: Reconciler): MetricsSnaps
     owner: context.owner,
     waits: reconciler.plan()?.waits ?? [],
     staleness: stalenessBySource(context),
-    budgets: [],
   }
 }

@@ -152,6 +152,27 @@ const cases: readonly Case[] = [
     reason: /address:port/,
   },
   {
+    what: 'a proxy that is no address',
+    changes: { more: 'server: { admin: { proxyAuth: { trusted: [proxy.example.com] } } }' },
+    path: 'server.admin.proxyAuth.trusted[0]',
+    mark: 'proxy.example.com',
+    reason: /address or a network/,
+  },
+  {
+    what: 'everybody as a proxy that says who people are',
+    changes: { more: "server: { admin: { proxyAuth: { trusted: ['0.0.0.0/0'] } } }" },
+    path: 'server.admin.proxyAuth.trusted[0]',
+    mark: '0.0.0.0/0',
+    reason: /everybody/,
+  },
+  {
+    what: 'a user header that means something else',
+    changes: { more: "server: { admin: { proxyAuth: { header: Cookie, trusted: ['10.0.0.0/8'] } } }" },
+    path: 'server.admin.proxyAuth.header',
+    mark: 'Cookie',
+    reason: /a header that only the proxy sets/,
+  },
+  {
     what: 'a port too high',
     changes: { more: "server: { admin: { listen: '127.0.0.1:70000' } }" },
     path: 'server.admin.listen',
@@ -525,6 +546,11 @@ describe('warnings', () => {
       /^store\.retention\.deliveries/,
     ],
     ['an open admin listener', { more: "server: { admin: { listen: '0.0.0.0:8081' } }" }, /^server\.admin\.listen/],
+    [
+      'a team that an earlier one leaves nothing',
+      { more: "teams:\n  all: { repositories: ['acme/*'] }\n  pay: { repositories: ['ACME/pay-*', 'oss/*'] }" },
+      /^teams\.pay\.repositories\[0\]: the team `all` stands earlier and has all of `ACME\/pay-\*`/,
+    ],
     ['a password that jobs can read', { more: 'proxy: http://me:hush@proxy:3128' }, /^proxy: /],
   ])('%s', async (_what, changes, words) => {
     expect(await warned(changes)).toEqual([expect.stringMatching(words)])

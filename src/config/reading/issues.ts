@@ -16,6 +16,7 @@ function findingsOfIssue(issue: Issue, schema: SchemaNode, tree: unknown, base: 
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownKey(key, path, keysAt(schema, path, tree)))
   }
+  if (issue.code === 'invalid_key') return wrongKey(issue.issues, path)
   if (issue.code === 'custom') return [{ path, reason: issue.message, mend: mendText(path, schema, tree) }]
   if (value === undefined && path.length > 0) return [missing(path, schema, tree)]
   if (value === null) return [empty(path, schema, tree)]
@@ -41,6 +42,11 @@ function unknownKey(key: string, path: Path, valid: readonly string[]): Finding 
     mend: `Valid keys: ${valid.join(', ')}.`,
     ...(like !== undefined && { nearest: like }),
   }
+}
+
+function wrongKey(issues: readonly Issue[], path: Path): Finding[] {
+  const found = shown(path.at(-1))
+  return issues.map((issue) => ({ path, atKey: true, reason: typeReason(issue, found), mend: 'Rename it.' }))
 }
 
 function missing(path: Path, schema: SchemaNode, tree: unknown): Finding {
