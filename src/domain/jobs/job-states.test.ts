@@ -201,6 +201,15 @@ describe('running and done', () => {
     expect(job).toMatchObject({ conclusion: 'failure', exitCode: 3 })
   })
 
+  test('its page is that of the newest state that names one', () => {
+    const job = observeAll([
+      at(0, 'read', 'queued', { url: 'https://ci/job/app/' }),
+      at(1, 'read', 'running', { url: 'https://ci/job/app/7/' }),
+      at(2, 'event', 'done', { url: undefined }),
+    ])
+    expect(job.url).toBe('https://ci/job/app/7/')
+  })
+
   test('what a late event alone knows is learnt even when the job is over', () => {
     const done = observeAll([at(5, 'event', 'done')])
     expect(observeJob(done, at(6, 'event', 'running', { takenBy: 'r', origin: 'fork' }))).toMatchObject({

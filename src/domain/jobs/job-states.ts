@@ -42,6 +42,8 @@ function advance(job: Job, seen: JobObservation): Job {
     ...times(seen, job),
     ...(seen.conclusion && { conclusion: seen.conclusion }),
     ...(seen.exitCode !== undefined && { exitCode: seen.exitCode }),
+    // Of a build that waits, Jenkins knows only the page of its project.
+    ...(seen.url !== undefined && { url: seen.url }),
   }
 }
 
