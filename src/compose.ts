@@ -58,7 +58,7 @@ export const commands: Commands = {
     if (!loaded.ok) throw new Error(loaded.problems.map((problem) => problemText(problem)).join('\n'))
     const store = await openSqliteStore({ path: loaded.config.store.path, clock: systemClock })
     try {
-      return await createToken(store, wanted, systemClock.wall())
+      return await createToken(store, wanted, systemClock.wall(), 'command line')
     } finally {
       await store.close()
     }

@@ -38,7 +38,20 @@ export interface Config {
       readonly trustProxy: readonly string[]
       readonly hooksPerMinute: number
     }
-    readonly admin: { readonly listen: Listen; readonly metricsOpen: boolean }
+    readonly admin: {
+      readonly listen: Listen
+      readonly metricsOpen: boolean
+      /** Milliseconds. */
+      readonly sessionTtl: number
+      readonly trustProxy: readonly string[]
+      readonly proxyAuth?: {
+        readonly header: string
+        readonly trusted: readonly string[]
+        readonly admins: readonly string[]
+        readonly readers: readonly string[]
+        readonly logs: readonly string[]
+      }
+    }
   }
   readonly log: { readonly level: LogLevel }
   readonly metrics: { readonly perRepository: { readonly enabled: boolean; readonly limit: number } }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { count, duration } from '../../kit/schema.ts'
 
@@ -18,6 +19,53 @@ function listen() {
       return { host: written.slice(0, colon).replace(/^\[|\]$/g, ''), port }
     })
 }
+
+const NETWORK_HELP = "expected an address or a network, for example '10.0.0.0/8', '192.0.2.7' or 'fd00::/8'"
+
+function network() {
+  return z
+    .string({ error: NETWORK_HELP })
+    .refine(isNetwork, { error: NETWORK_HELP })
+    .describe('One address, or all that begin with the same bits.')
+}
+
+function proxyNetwork() {
+  const written = network()
+  return written
+    .refine((one) => !one.endsWith('/0'), { error: 'this is everybody: name the proxies' })
+    .describe(written.description ?? '')
+}
+
+function isNetwork(written: string): boolean {
+  const [address = '', bits, ...rest] = written.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+const HEADER_HELP = "expected the name of a header that only the proxy sets, for example 'x-forwarded-user'"
+
+/** Headers that mean something else to us or to HTTP. */
+const taken = /^(authorization|cookie|host|origin|content-.*|sec-.*|connection|transfer-encoding)$/
+
+const proxyAuth = z
+  .strictObject({
+    header: z
+      .string({ error: HEADER_HELP })
+      .regex(/^[A-Za-z0-9-]+$/, { error: HEADER_HELP })
+      .transform((name) => name.toLowerCase())
+      .refine((name) => !taken.test(name), { error: HEADER_HELP })
+      .prefault('x-forwarded-user')
+      .describe('Who the user is, by the name that the proxy gives.'),
+    trusted: z
+      .array(proxyNetwork())
+      .min(1, { error: 'expected the addresses of the proxies: everybody else could else say who they are' })
+      .describe('Addresses or networks of the proxies. The header counts from no other peer.'),
+    admins: z.array(z.string().min(1)).default([]).describe('Users who may do everything; `*` stands for any letters.'),
+    readers: z.array(z.string().min(1)).default([]).describe('Users who may look.'),
+    logs: z.array(z.string().min(1)).default([]).describe('Those of them who may also read the output of jobs.'),
+  })
+  .describe('A proxy in front of the console that logs people in and tells who they are.')
 
 export const serverSchema = z
   .strictObject({
@@ -40,6 +88,14 @@ export const serverSchema = z
       .strictObject({
         listen: listen().prefault('127.0.0.1:8081').describe('Address and port of the admin listener.'),
         metricsOpen: z.boolean().default(true).describe('Whether `/metrics` is read without a token.'),
+        sessionTtl: duration().prefault('12h').describe('How long a login to the console lasts.'),
+        trustProxy: z
+          .array(network())
+          .default([])
+          .describe(
+            'Addresses or networks of reverse proxies whose `x-forwarded-proto`, `-host`, `-for` are believed.',
+          ),
+        proxyAuth: proxyAuth.optional(),
       })
       .prefault({})
       .describe('The listener for API, metrics and health.'),
