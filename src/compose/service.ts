@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import type { Config } from '../config/index.ts'
 import type { Clock } from '../domain/ports/clock.ts'
 import type { Logger } from '../domain/ports/logger.ts'
@@ -160,10 +161,21 @@ function serve(
     trustProxy: config.server.public.trustProxy,
     hooksPerMinute: config.server.public.hooksPerMinute,
     metricsOpen: config.server.admin.metricsOpen,
+    adminTrustProxy: config.server.admin.trustProxy,
+    proxyAuth: config.server.admin.proxyAuth,
+    sessionMs: config.server.admin.sessionTtl,
+    pages: consoleFolder(),
+    about: { owner: config.owner, version },
     logger,
     clock,
     onEvent: metrics.onServerEvent,
   })
+}
+
+/** Where the build leaves the console: from the source, and from what is built. */
+function consoleFolder(): string {
+  const place = import.meta.url.endsWith('.ts') ? '../../dist/console' : '../console'
+  return fileURLToPath(new URL(place, import.meta.url))
 }
 
 function metricsSnapshot(context: Context, reconciler: Reconciler): MetricsSnapshot {

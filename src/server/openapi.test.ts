@@ -43,7 +43,14 @@ describe('/api/openapi.json', () => {
 
   it('has every registered route, and no other', async () => {
     await using server = await startServerFixture()
-    const app = await createAdminListener({ ...server, routes: () => [], metrics: unused, listen: unlistened, logger })
+    const app = await createAdminListener({
+      ...server,
+      about,
+      routes: () => [],
+      metrics: unused,
+      listen: unlistened,
+      logger,
+    })
     await app.ready()
     const printed = app.printRoutes({ commonPrefix: false, includeHooks: false })
     await app.close()
@@ -108,6 +115,7 @@ describe('/api/openapi.json', () => {
 })
 
 const logger = { debug: ignore, info: ignore, warn: ignore, error: ignore, child: () => logger }
+const about = { owner: 'test', version: '0.0.0' }
 const unlistened = { admin: { host: '127.0.0.1', port: 0 } }
 function ignore(): void {}
 async function unused() {

@@ -25,6 +25,8 @@ export interface MountedRoute {
 export type CountEvent = (counter: 'hook' | 'api', labels: Readonly<Record<string, string>>) => void
 
 export interface ServerOptions {
+  /** What runs here, for the console. */
+  readonly about: { readonly owner: string; readonly version: string }
   readonly operations: Operations
   /** Asked on every push, so that reloaded sources count at once. */
   readonly routes: () => readonly MountedRoute[]

@@ -79,6 +79,7 @@ export async function startServerFixture(changes: Partial<ServerOptions> = {}): 
   const events: string[] = []
   const loopback = { host: '127.0.0.1', port: 0 }
   const server = await startServer({
+    about: { owner: 'test', version: '0.0.0' },
     operations,
     routes: () => [],
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4; charset=utf-8', body: 'slipway_up 1\n' }),

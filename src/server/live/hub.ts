@@ -97,7 +97,10 @@ export function createHub({ operations, clock, logger }: HubOptions): Hub {
 
   async function beat(): Promise<void> {
     cancelBeat = clock.timer(beatMs, () => void beat())
-    const [sign, over] = await Promise.all([frameOf(': beat\n\n'), eventFrame('end', { reason: 'you are logged out' })])
+    const [sign, over] = await Promise.all([
+      eventFrame('beat', { at: clock.wall() }),
+      eventFrame('end', { reason: 'the login is over' }),
+    ])
     for (const client of clients) {
       if (client.beat(sign)) continue
       leave(client)

@@ -12,7 +12,7 @@ import { policy, policyView } from '../schemas/policy.ts'
 const stream =
   'Server-sent events: `now` with a `Now`; then `change`, at most one a second, with what is other than before: each ' +
   'field of `Now` that is there replaces the one of its name, but `machines` only those with the same `key`, and `gone` ' +
-  'are the keys of those to drop. `end` says why the stream ends. Its `seq` counts by one; a reader that falls behind ' +
+  'are the keys of those to drop. `beat` every 15 s is a sign of life. `end` says why the stream ends. Its `seq` counts by one; a reader that falls behind ' +
   'is sent a new `now`.'
 
 export function liveRoutes(app: Api, { operations }: ServerOptions, hub: Hub): void {

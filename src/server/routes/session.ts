@@ -17,7 +17,7 @@ import { login, me, meView } from '../schemas/session.ts'
 const TRIES = { max: 10, timeWindow: 60_000 }
 
 export function sessionRoutes(app: Api, options: ServerOptions, sessions: Sessions, ttlMs: number): void {
-  const { operations, logger } = options
+  const { operations, logger, about } = options
   const anyone = needs('anyone')
   const read = needs('read')
   const tags = ['console']
@@ -67,7 +67,7 @@ export function sessionRoutes(app: Api, options: ServerOptions, sessions: Sessio
       const { session, secret } = sessions.begin(token)
       const caller = bySession(session, sessions)
       await audit({ kind: 'login', subject, reason: `from ${request.ip}`, by: caller.by })
-      return reply.header('set-cookie', sessionCookie(request, secret, ttlMs)).send(meView(caller))
+      return reply.header('set-cookie', sessionCookie(request, secret, ttlMs)).send(meView(caller, about))
     },
   })
 
@@ -105,6 +105,6 @@ export function sessionRoutes(app: Api, options: ServerOptions, sessions: Sessio
       security: read.security,
       response: { 200: json('The caller.', me), ...errors(401, 403) },
     },
-    handler: (request) => meView(callerOf(request)),
+    handler: (request) => meView(callerOf(request), about),
   })
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Caller } from '../login/caller.ts'
+import type { ServerOptions } from '../options.ts'
 import { time } from './common.ts'
 import { role } from './token.ts'
 
@@ -18,9 +19,12 @@ export const me = z
       .optional()
       .describe('To be sent as `x-slipway-csrf` with every write; absent where the caller sends a token.'),
     expiresAt: time.optional().describe('When the session or the token is over.'),
+    owner: z.string().describe('Of this installation.'),
+    version: z.string().describe('Of the service.'),
   })
   .meta({ id: 'Me' })
 
-export function meView({ token, by, via, csrf, expiresAt }: Caller): z.output<typeof me> {
-  return { name: token.name, by, via, roles: token.roles, csrf, expiresAt }
+export function meView(caller: Caller, about: ServerOptions['about']): z.output<typeof me> {
+  const { token, by, via, csrf, expiresAt } = caller
+  return { name: token.name, by, via, roles: token.roles, csrf, expiresAt, ...about }
 }
