@@ -3,7 +3,7 @@ export interface JournalEntry {
   readonly at: number
   /** `start-agent`, `dismiss-agent`, `machine-unreachable`, … : static, so that it can be searched. */
   readonly kind: string
-  /** What it is about: `job:KEY`, `agent:KEY`, `machine:KEY`, `pool:NAME`, `source:NAME`, `token:NAME`. */
+  /** What it is about: `job:KEY`, `agent:KEY`, `machine:KEY`, `pool:NAME`, `source:NAME`, `token:NAME`, `budget:NAME`. */
   readonly subject: string
   readonly reason: string
   readonly outcome: 'intended' | 'done' | 'failed' | 'noted'

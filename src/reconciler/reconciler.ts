@@ -1,5 +1,6 @@
 import type { RuntimeEvent } from '../domain/ports/runtime.ts'
 import type { Plan } from '../domain/plan.ts'
+import { createBudgets } from './budgets/budgets.ts'
 import { createActor, type Actor } from './actor.ts'
 import type { Context } from './context.ts'
 import { decide } from './decide.ts'
@@ -92,6 +93,7 @@ export function createReconciler(
   tallyAll(context)
   noteLive(context)
   const meter = createMeter(context)
+  const budgets = createBudgets(context)
   const followJumps = createJumpFollower(context)
   const deciding = loop('decide', intervals.decide, async () => {
     const following = followJumps()
@@ -99,6 +101,8 @@ export function createReconciler(
     const recalling = recall()
     if (recalling) await recalling
     meter.turn()
+    const budgeting = budgets.due()
+    if (budgeting) await budgeting
     turnDay(context, clock.wall())
     forgetBegun(context, clock.wall())
     const from = clock.monotonic()
@@ -121,6 +125,7 @@ export function createReconciler(
     loop('offers', intervals.machines, async () => readOffers()),
     loop('resync', intervals.resync, async () => resync(context, actor)),
     loop('reruns', intervals.resync, async () => reruns.runOnce()),
+    loop('budgets', intervals.resync, async () => budgets.runOnce()),
     loop('registrations', intervals.registrations, async () => resyncRegistrations(context, actor)),
     loop('recover', intervals.recover, async () => recoverMissed(context, actor, observer.onRecovery)),
     loop('widths', Math.min(60_000, intervals.widths), async () => {
