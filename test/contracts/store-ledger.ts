@@ -142,7 +142,10 @@ function costContract(store: () => Store): void {
             pool: 'linux',
             fleet: 'cloud',
           },
-          ...{ nanos: 30n, ms: 200, unpricedMs: 0, jobs: 1 },
+          nanos: 30n,
+          ms: 200,
+          unpricedMs: 0,
+          jobs: 1,
         },
       ],
     )

@@ -20,10 +20,10 @@ export function chargeKey({ day, machine, kind, job, pool, currency }: Charge): 
   return JSON.stringify([day, machine, kind, job, pool, currency])
 }
 
-export function costs({ charges, runs }: Ledger, query: CostQuery): CostRow[] {
-  const found = [...charges.values()]
+export function costs(ledger: Ledger, query: CostQuery): CostRow[] {
+  const found = [...ledger.charges.values()]
     .filter(({ day }) => day >= startOfDay(query.since) && day < query.until)
-    .map((charge) => ({ charge, columns: { ...workOf(runs.get(charge.job ?? '')), ...charge } }))
+    .map((charge) => ({ charge, columns: { ...workOf(ledger.runs.get(charge.job ?? '')), ...charge } }))
     .filter(({ columns }) => matches(columns, query))
   return grouped(found, query.by, ({ columns }) => columns).map(({ keys, members }) => ({
     keys,

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { CostColumn, CostQuery, RunColumn, RunQuery } from '../../../domain/ledger.ts'
 import { startOfDay } from '../../../domain/money.ts'
 import type { Calls, OpenRun, SqlValue, SummedRow } from '../protocol.ts'
-import type { Query } from './queries.ts'
+import type { Query } from './query.ts'
 
 const costColumns: Record<CostColumn, string> = {
   day: 'charge.day',
@@ -55,8 +55,8 @@ export function createLedgerQueries(
     meters: () => database.prepare<[]>('select machine, until from meter').raw().all() as [string, number][],
     openRuns: () => database.prepare<[], OpenRun>(openRunsSource).all(),
     ledgerDays: () => {
-      const [first, last] = database.prepare<[], (number | null)[]>(daysSource).raw().get() ?? []
-      return first == null || last == null ? undefined : [startOfDay(first), startOfDay(last)]
+      const [first = null, last = null] = database.prepare<[], (number | null)[]>(daysSource).raw().get() ?? []
+      return first === null || last === null ? undefined : [startOfDay(first), startOfDay(last)]
     },
     costs: (query) => rows(costsQuery(query)),
     runs: (query) => rows(runsQuery(query)),

@@ -3,12 +3,7 @@ import type { JobQuery, JournalQuery, Prunable } from '../../../domain/ports/sto
 import { searchWords } from '../../search.ts'
 import type { Calls, SqlValue } from '../protocol.ts'
 import { createLedgerQueries, pruneLedgerQueries } from './ledger-queries.ts'
-
-/** A statement and the values of its question marks, in order. */
-export interface Query {
-  readonly source: string
-  readonly values: readonly SqlValue[]
-}
+import type { Query } from './query.ts'
 
 /** All that reads or prunes. */
 export function createQueries(database: Database): Omit<Calls, 'commit' | 'close'> {
