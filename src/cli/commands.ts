@@ -44,6 +44,8 @@ export interface DemoOptions {
   readonly json: boolean
   /** Stay after the summary until the signal is aborted. */
   readonly keepOpen: boolean
+  /** The web console is opened, and jobs go on coming until the signal is aborted. */
+  readonly open: boolean
   readonly jobs?: number
   readonly seed?: number
   readonly env: Environment

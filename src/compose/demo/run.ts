@@ -3,6 +3,7 @@ import type { DemoOptions } from '../../cli/index.ts'
 import { loadConfig, problemText } from '../../config/index.ts'
 import { submitBurst } from '../../demo/burst.ts'
 import { setStage, type Stage } from '../../demo/stage.ts'
+import { startTraffic } from '../../demo/traffic.ts'
 import { isGood, summarize, summaryText } from '../../demo/summary.ts'
 import { createView, machinesOf, type DemoView } from '../../demo/view.ts'
 import { newId } from '../../kit/ids.ts'
@@ -11,6 +12,7 @@ import { systemClock as clock } from '../../kit/system-clock.ts'
 import { fileSink } from '../file-sink.ts'
 import { needEngine } from '../need-engine.ts'
 import { startService, type Service } from '../service.ts'
+import { openConsole } from './open-console.ts'
 import { tryMachine } from './try-machine.ts'
 
 /** The network that the demo's webhooks go through. */
@@ -34,13 +36,21 @@ export async function runDemo(options: DemoOptions): Promise<number> {
   view.say(`Engine: ${engine.words}`)
   const owner = `demo-${newId(6)}`
   const machines = await machinesFor({ engineUrl: engine.engineUrl, owner, clock, signal }, view)
-  const stage = await setStage({ ...engine, owner, seed, github: { webhooks: network }, config: { machines } })
+  const stage = await setStage({
+    ...engine,
+    owner,
+    seed,
+    github: { webhooks: network },
+    config: { machines, rich: options.open },
+  })
   view.say(`Agent image: ${stage.image}, made of ${stage.madeOf}`)
   let service: Service | undefined
   try {
     service = await startStaged(stage)
     stage.github.setWebhookUrl(`${service.publicUrl}/hooks/github/github`)
-    view.say(`Slipway: ${service.adminUrl}, GitHub's stand-in: ${stage.github.url}\n${jobs} jobs come in at once.`)
+    view.say(`Slipway: ${service.adminUrl}, GitHub's stand-in: ${stage.github.url}`)
+    if (options.open) return await stayBusy(stage, service, view, options, seed)
+    view.say(`${jobs} jobs come in at once.`)
     const code = await perform(stage, service, view, options, jobs, seed)
     if (options.keepOpen && !signal.aborted) await untilAborted(stage, service, view, signal)
     return code
@@ -114,6 +124,23 @@ async function untilAborted(stage: Stage, service: Service, view: DemoView, sign
     `It stays up until Ctrl-C. Look at it with: slipway status --config ${stage.configPath} --url ${service.adminUrl}`,
   )
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+}
+
+/** Nothing to prove here: jobs come and go for who looks at the console. */
+async function stayBusy(
+  stage: Stage,
+  service: Service,
+  view: DemoView,
+  { env, signal }: DemoOptions,
+  seed: number,
+): Promise<number> {
+  await openConsole(service, view, env)
+  view.say('Jobs go on coming until Ctrl-C.')
+  const stop = startTraffic(stage.github, clock, seed)
+  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  stop()
+  view.say('Stopped; everything is cleaned up.')
+  return 0
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -11,7 +11,7 @@ import { Budgets } from './budgets.tsx'
 import { Comparisons } from './comparisons.tsx'
 import { DayChart } from './day-chart.tsx'
 import { GroupTable } from './group-table.tsx'
-import { currenciesOf, sumIn } from './lines.ts'
+import { currenciesOf, daysOf, sumIn } from './lines.ts'
 import { MissingPrices } from './missing-prices.tsx'
 import { Tiles } from './tiles.tsx'
 
@@ -91,7 +91,7 @@ function Report({ report, days, by, onBy }: ReportProps) {
       )}
       <Tiles report={report} currency={currency} />
       <Panel title="By day" aside={<span class="dim">UTC; jobs below, waste above</span>}>
-        <DayChart rows={report.rows} currency={currency} />
+        <DayChart rows={daysOf(report)} currency={currency} />
       </Panel>
       <div class="two">
         <Panel title="What it went to" class="tight">
@@ -150,8 +150,8 @@ function NoMoney({ report }: { readonly report: CostReport }) {
       <div class="panel">
         <Empty title="Nothing was charged in these days.">
           <p>
-            Machines that Slipway makes cost from the moment their provider accepts to make them. Prices come from the
-            provider; a fleet’s own stand in the configuration:
+            Machines that Slipway makes cost from the moment their provider accepts to make them, and are charged once a
+            minute. Prices come from the provider; a fleet’s own stand in the configuration:
           </p>
           <pre>prices: &#123; Standard_D8ads_v5: 0.38 USD/hour &#125;</pre>
         </Empty>

@@ -147,24 +147,27 @@ function DayTable({
           </tr>
         </thead>
         <tbody>
-          {rows.toReversed().map((row) => {
-            const sum = sumIn(row, currency)
-            const cell = (nanos: string | undefined): string =>
-              nanos === undefined ? '' : amountText({ nanos, currency })
-            return (
-              <tr key={row.key}>
-                <th scope="row" class="nowrap">
-                  {row.key}
-                </th>
-                {layers.map(({ kind }) => (
-                  <td key={kind} class="number">
-                    {cell(kind === 'job' ? sum?.jobs : sum?.wasteBy[kind])}
-                  </td>
-                ))}
-                <td class="number">{cell(sum?.total)}</td>
-              </tr>
-            )
-          })}
+          {rows
+            .filter(({ costs }) => costs.length > 0)
+            .toReversed()
+            .map((row) => {
+              const sum = sumIn(row, currency)
+              const cell = (nanos: string | undefined): string =>
+                nanos === undefined ? '' : amountText({ nanos, currency })
+              return (
+                <tr key={row.key}>
+                  <th scope="row" class="nowrap">
+                    {row.key}
+                  </th>
+                  {layers.map(({ kind }) => (
+                    <td key={kind} class="number">
+                      {cell(kind === 'job' ? sum?.jobs : sum?.wasteBy[kind])}
+                    </td>
+                  ))}
+                  <td class="number">{cell(sum?.total)}</td>
+                </tr>
+              )
+            })}
         </tbody>
       </table>
     </div>

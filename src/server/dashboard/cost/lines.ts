@@ -13,6 +13,28 @@ export function sumIn(line: Pick<CostLine, 'costs'>, currency: string): CostSum 
   return line.costs.find((sum) => sum.currency === currency)
 }
 
+const dayMs = 86_400_000
+
+/** Each day that was asked for, with its line; a day on which nothing was charged has none in the report. */
+export function daysOf({ since, until, rows }: Pick<CostReport, 'since' | 'until' | 'rows'>): CostLine[] {
+  const lines = new Map(rows.map((row) => [row.key, row]))
+  return Array.from({ length: Math.round((until - since) / dayMs) }, (_, day) => {
+    const key = new Date(since + day * dayMs).toISOString().slice(0, 10)
+    return lines.get(key) ?? { ...nothing, key }
+  })
+}
+
+const nothing: Omit<CostLine, 'key'> = {
+  jobs: 0,
+  runMs: 0,
+  waitMs: 0,
+  costs: [],
+  jobMs: 0,
+  wasteMs: 0,
+  unpricedMs: 0,
+  compared: [],
+}
+
 export type CostKind = 'job' | WasteKind
 
 export interface Layer {

@@ -8,7 +8,7 @@ export interface Loaded<T> {
   readonly error?: string
   readonly notFound: boolean
   readonly loading: boolean
-  again(): void
+  readonly again: () => void
 }
 
 /** Asks the service, anew when `key` changes and every `everyMs` while the page is looked at. */

@@ -2,7 +2,7 @@ import type { JobTimeline } from '../../../domain/life.ts'
 import { useConsole } from '../data/console.ts'
 import { roundDuration } from '../data/words.ts'
 import { Time } from '../parts/time.tsx'
-import { sharesOf, stretchesOf } from './timeline.ts'
+import { sharesOf, stretchesOf, wasHeld } from './timeline.ts'
 
 /** How a job went: a strip to scale, and the same in words and times. */
 export function TimelineStrip({ timeline }: { readonly timeline: JobTimeline }) {
@@ -17,6 +17,7 @@ export function TimelineStrip({ timeline }: { readonly timeline: JobTimeline }) 
           <span key={step} class={`stretch step-${step}`} style={{ flexGrow: shares[index] ?? 0 }} />
         ))}
       </div>
+      {wasHeld(timeline) && <p class="dim small">An agent was there before it came, so it waited for none.</p>}
       <ol class="steps">
         {stretches.map(({ step, words, from, to }) => (
           <li key={step}>

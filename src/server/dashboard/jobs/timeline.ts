@@ -33,6 +33,13 @@ export function stretchesOf({ steps }: Pick<JobTimeline, 'steps'>): Stretch[] {
   })
 }
 
+/** Its agent was activated before the job was queued: it was held ready, or made for another job. */
+export function wasHeld({ steps }: Pick<JobTimeline, 'steps'>): boolean {
+  const at = new Map(steps.map((one) => [one.step, one.at]))
+  const [queued, activated] = [at.get('queued'), at.get('activated')]
+  return queued !== undefined && activated !== undefined && activated <= queued
+}
+
 /** Share of the whole of each stretch, 0 to 1; of what lasts, up to now. */
 export function sharesOf(stretches: readonly Stretch[], now: number): number[] {
   const lengths = stretches.map(({ from, to }) => Math.max(0, (to ?? now) - from))

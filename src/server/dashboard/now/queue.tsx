@@ -3,6 +3,7 @@ import { useConsole } from '../data/console.ts'
 import { counted, roundDuration, sentence } from '../data/words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { usePoolLook } from '../parts/pool-tag.tsx'
+import { cardsOf, type QueueCard } from './queue-cards.ts'
 
 /** What waits, why, what happens next, and about when. */
 export function Queue({ groups, queued }: { readonly groups: readonly QueueGroup[]; readonly queued: number }) {
@@ -17,11 +18,8 @@ export function Queue({ groups, queued }: { readonly groups: readonly QueueGroup
         <p class="empty">Nobody waits.</p>
       ) : (
         <ul>
-          {groups.map((group) => (
-            <Group
-              key={`${group.source} ${group.scope} ${group.labels} ${group.code} ${group.pool ?? ''}`}
-              group={group}
-            />
+          {cardsOf(groups).map((card) => (
+            <Card key={card.key} card={card} />
           ))}
         </ul>
       )}
@@ -32,10 +30,9 @@ export function Queue({ groups, queued }: { readonly groups: readonly QueueGroup
 /** More would be a texture, not a number. */
 const MOST_BLOCKS = 60
 
-function Group({ group }: { readonly group: QueueGroup }) {
-  const look = usePoolLook()
-  const { count, labels, pool, reason, next, etaMs } = group
-  const { kind, letter } = look(pool ?? '')
+function Card({ card }: { readonly card: QueueCard }) {
+  const { count, labels, pool, reasons } = card
+  const { kind, letter } = usePoolLook()(pool ?? '')
   return (
     <li class="group">
       <p class="group-head">
@@ -51,20 +48,34 @@ function Group({ group }: { readonly group: QueueGroup }) {
         ))}
         {count > MOST_BLOCKS && <span class="dim">+{count - MOST_BLOCKS}</span>}
       </p>
-      <p>{sentence(reason)}</p>
-      <p class="dim">
+      <ul class="reasons">
+        {reasons.map((reason) => (
+          <Reason key={`${reason.code} ${reason.reason}`} group={reason} alone={reasons.length === 1} />
+        ))}
+      </ul>
+      <Oldest card={card} />
+    </li>
+  )
+}
+
+function Reason({ group, alone }: { readonly group: QueueGroup; readonly alone: boolean }) {
+  const { count, reason, next, etaMs } = group
+  return (
+    <li>
+      {!alone && <strong>{count}: </strong>}
+      {alone ? sentence(reason) : reason}.{' '}
+      <span class="dim">
         Next: {next}
-        {etaMs !== undefined && `, in about ${roundDuration(etaMs)}`}
-      </p>
-      <Oldest group={group} />
+        {etaMs !== undefined && `, in about ${roundDuration(etaMs)}`}.
+      </span>
     </li>
   )
 }
 
 /** The longest wait, against what the pool promises where it does. */
-function Oldest({ group }: { readonly group: QueueGroup }) {
+function Oldest({ card }: { readonly card: QueueCard }) {
   const { ticker, live } = useConsole()
-  const { oldestQueuedAt, pool } = group
+  const { oldestQueuedAt, pool } = card
   if (oldestQueuedAt === undefined) return null
   const waited = ticker.now.value - oldestQueuedAt
   const target = live.picture.value?.pools.find(({ name }) => name === pool)?.recent.targetMs

@@ -21,7 +21,9 @@ export function scaleOf(machines: readonly Pick<LiveMachine, 'size'>[], width: n
   const { comfortable, readable, gap } = compact ? THIN : ROOMY
   const wanted = Math.max(comfortable, (readable / smallest) * largest)
   const beside = Math.max(1, Math.round((width + gap) / (wanted + gap)))
-  return { perCpu: (width - gap * (beside - 1)) / beside / largest, compact }
+  const perCpu = (width - gap * (beside - 1)) / beside / largest
+  // Whole pixels, so that the lines at each CPU are alike.
+  return { perCpu: perCpu > 4 ? Math.floor(perCpu) : perCpu, compact }
 }
 
 /** A machine whose size is not known yet is drawn as one of one CPU. */

@@ -43,9 +43,9 @@ export function Facts({ of }: { readonly of: readonly (readonly [string, Compone
 
 function FactPair({ name, value }: { readonly name: string; readonly value: ComponentChildren }) {
   return (
-    <>
+    <div>
       <dt>{name}</dt>
       <dd>{value}</dd>
-    </>
+    </div>
   )
 }

@@ -15,7 +15,7 @@ interface CalendarProps<What> {
 export function Calendar<What>({ week, timeZone, show }: CalendarProps<What>) {
   const { kinds, days } = planOf(week)
   const [only] = kinds
-  if (kinds.length === 1 && only) return <div class="all-week">{show(only.what)}</div>
+  if (kinds.length === 1 && only) return <>{show(only.what)}</>
   return (
     <div class="calendar">
       <Picture days={days} kinds={kinds} timeZone={timeZone} />

@@ -39,7 +39,7 @@ export function PolicyPage() {
 function PoolPanel({ pool, timeZone }: { readonly pool: ToJson<PoolPolicy>; readonly timeZone: string }) {
   return (
     <Panel title={`Pool ${pool.name}`} aside={<PoolTag name={pool.name} />}>
-      <div class="two policy">
+      <div class={layoutOf(pool.week)}>
         <Calendar week={pool.week} timeZone={timeZone} show={(what) => <PoolWeekFacts week={what} />} />
         <PoolRules pool={pool} />
       </div>
@@ -50,12 +50,17 @@ function PoolPanel({ pool, timeZone }: { readonly pool: ToJson<PoolPolicy>; read
 function FleetPanel({ fleet, timeZone }: { readonly fleet: ToJson<FleetPolicy>; readonly timeZone: string }) {
   return (
     <Panel title={`Fleet ${fleet.name}`} aside={<span class="dim">{fleet.provider}</span>}>
-      <div class="two policy">
+      <div class={layoutOf(fleet.week)}>
         <Calendar week={fleet.week} timeZone={timeZone} show={(what) => <FleetWeekFacts week={what} />} />
         <FleetRules fleet={fleet} />
       </div>
     </Panel>
   )
+}
+
+/** A calendar stands beside the rules; without one all is one list. */
+function layoutOf(week: readonly unknown[]): string {
+  return week.length > 1 ? 'two policy' : 'flow'
 }
 
 function NoPools() {

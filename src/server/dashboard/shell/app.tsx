@@ -10,6 +10,7 @@ import { NowPage } from '../now/now-page.tsx'
 import { PolicyPage } from '../policy/policy-page.tsx'
 import { PageTitle } from '../parts/page.tsx'
 import { Empty } from '../parts/states.tsx'
+import { handedToken } from './handed-token.ts'
 import { Header } from './header.tsx'
 import { LoginPage } from './login-page.tsx'
 import type { ThemeChoice } from './theme.ts'
@@ -21,7 +22,9 @@ export function App({ theme }: { readonly theme: ThemeChoice }) {
   useEffect(() => {
     let cancel = (): void => {}
     const ask = async (): Promise<void> => {
-      await session.check()
+      const token = handedToken(location, history)
+      if (token !== undefined) await session.login(token).catch(() => session.leave())
+      else await session.check()
       if (session.standing.value.at === 'unknown') cancel = clock.timer(2000, () => void ask())
     }
     void ask()
