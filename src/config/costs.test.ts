@@ -67,6 +67,15 @@ describe('costs in the configuration', () => {
     })
   })
 
+  it('warn of a budget whose period is longer than the ledger is kept', async () => {
+    const more =
+      'store: { retention: { ledger: 30d } }\nbudgets: [{ pool: linux, limit: 1 USD }, { pool: linux, limit: 1 USD, period: week }]'
+    const { warnings } = await load(more)
+    expect(warnings.map(({ path, reason }) => `${path}: ${reason}`)).toEqual([
+      'budgets[0].period: the ledger is kept for less than a month: what was spent before is forgotten',
+    ])
+  })
+
   test.each<[string, string, RegExp]>([
     [
       'a team that is not there',

@@ -90,14 +90,14 @@ function showComparisons(screen: Screen, { total, comparisons }: CostReport): vo
   }
 }
 
-function showPrices({ line, colors }: Screen, { prices }: CostReport, now: number): void {
+function showPrices(screen: Screen, { prices }: CostReport, now: number): void {
   const told = prices.flatMap(({ fleet, readAt, stale, missing }) => [
     ...(stale ? [`The prices of fleet ${fleet} are old: read ${since(readAt, now)} ago.`] : []),
     ...(missing.length > 0 ? [`Nobody knows what these cost in fleet ${fleet}: ${missing.join(', ')}.`] : []),
   ])
   if (told.length === 0) return
-  line()
-  for (const text of told) line(colors.yellow(text))
+  screen.line()
+  for (const text of told) screen.line(screen.colors.yellow(text))
 }
 
 function dayText(at: number): string {

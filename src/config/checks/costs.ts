@@ -40,6 +40,20 @@ export const overtakenTeams: Check = (parts) => {
   )
 }
 
+/** What a budget counts must not be forgotten before its period is over. */
+export const forgottenBudgets: Check = ({ budgets, root }) => {
+  const store = partSchemas.store.safeParse(root['store'])
+  if (!store.success) return []
+  return sound(budgets).flatMap(({ path, value: { period } }) => {
+    if (store.data.retention.ledger >= longest[period]) return []
+    const reason = `the ledger is kept for less than a ${period}: what was spent before is forgotten`
+    return [{ path: [...path, 'period'], reason, mend: 'Raise `store.retention.ledger`.' }]
+  })
+}
+
+const dayMs = 86_400_000
+const longest = { day: dayMs, week: 7 * dayMs, month: 31 * dayMs }
+
 /** A `*` of the one pattern stands for what the other one's `*` stands for, too. */
 function overtakes(team: Team, pattern: string): boolean {
   return matchesAny(team.repositories, pattern)

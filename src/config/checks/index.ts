@@ -11,7 +11,7 @@ import {
   warmWithoutRegistrations,
 } from './advice.ts'
 import type { Check } from './check.ts'
-import { duplicateBudgets, missingBudgetTargets, overtakenTeams } from './costs.ts'
+import { duplicateBudgets, forgottenBudgets, missingBudgetTargets, overtakenTeams } from './costs.ts'
 import { containedLabels } from './labels.ts'
 import { authorityNeeded, duplicateSizes, pricesForLimit, warmWithinMachines } from './elastic.ts'
 import { limitsWithinLimits, resourcesWithinBounds, someResources, warmWithinLimits } from './limits.ts'
@@ -60,6 +60,7 @@ const warnings: readonly Check[] = [
   openAdminListener,
   proxyPassword,
   overtakenTeams,
+  forgottenBudgets,
 ]
 
 /** All rules over all items that are right in themselves. */

@@ -31,9 +31,9 @@ export function createVmComparer(
     cost({ keys, jobs, runMs }) {
       const name = String(keys.fleet)
       const fleet = fleets.find((one) => one.name === name)
-      const found = fleet ? cheapestFor(fleet, offers.get(name) ?? [], keys) : `fleet ${name} is no longer there`
-      if (!fleet || typeof found === 'string') {
-        missing.add(String(found), jobs)
+      const found = fleet ? cheapestFor(fleet, offers.get(name) ?? [], keys) : undefined
+      if (!fleet || !found || typeof found === 'string') {
+        missing.add(found ?? `fleet ${name} is no longer there`, jobs)
         return { with: 'vm-per-job', amounts: [], jobs: 0, jobsMissing: jobs }
       }
       const nanos = costAfter(found.nanos, runMs + jobs * besides(fleet))
