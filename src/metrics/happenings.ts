@@ -2,7 +2,7 @@ import type { Clock } from '../domain/ports/clock.ts'
 import type { Plan } from '../domain/plan.ts'
 import { atMost } from './bounded.ts'
 import { callBuckets, seconds, waitBuckets, type Instruments } from './instruments.ts'
-import type { ChangeWatcher } from './measure-store.ts'
+import type { ChangeWatcher } from './ports/measure-store.ts'
 
 interface Recovered {
   readonly compared: number

@@ -1,11 +1,11 @@
-import type { BudgetStatus } from '../domain/costs/budget.ts'
-import type { Fleet } from '../domain/fleet.ts'
-import type { Machine } from '../domain/machine.ts'
-import { costBetween, startOfDay, type Nanos } from '../domain/money.ts'
-import type { Offer } from '../domain/offer.ts'
-import type { Backoff } from '../domain/plan.ts'
-import { add, type Counted } from './counted.ts'
-import { seconds, units, type Instruments } from './instruments.ts'
+import type { BudgetStatus } from '../../domain/costs/budget.ts'
+import type { Fleet } from '../../domain/fleet.ts'
+import type { Machine } from '../../domain/machine.ts'
+import { costBetween, startOfDay, type Nanos } from '../../domain/money.ts'
+import type { Offer } from '../../domain/offer.ts'
+import type { Backoff } from '../../domain/plan.ts'
+import { add, type Counted } from '../counted.ts'
+import { seconds, units, type Instruments } from '../instruments.ts'
 
 export interface MoneySnapshot {
   readonly machines: readonly Machine[]

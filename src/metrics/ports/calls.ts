@@ -1,7 +1,7 @@
-import type { Clock } from '../domain/ports/clock.ts'
-import { SlipwayError } from '../domain/errors.ts'
-import { DeadlineExceeded } from '../kit/deadline.ts'
-import { callBuckets, seconds, type Instruments } from './instruments.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import { SlipwayError } from '../../domain/errors.ts'
+import { DeadlineExceeded } from '../../kit/deadline.ts'
+import { callBuckets, seconds, type Instruments } from '../instruments.ts'
 
 /** Times a call of a port: how long, how it failed, how many are under way. */
 export type MeasureCall = <T>(verb: string, call: () => Promise<T>, target?: string) => Promise<T>

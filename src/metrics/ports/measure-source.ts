@@ -1,4 +1,4 @@
-import type { JobSource, SourceRoute } from '../domain/ports/source.ts'
+import type { JobSource, SourceRoute } from '../../domain/ports/source.ts'
 import type { MeasureCall } from './calls.ts'
 
 /** Times every call of a source, the reading of its webhooks (signature and payload) among them. */

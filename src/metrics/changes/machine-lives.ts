@@ -1,7 +1,7 @@
-import type { Machine, Making } from '../domain/machine.ts'
-import type { Put } from '../domain/ports/store.ts'
-import { bootBuckets, seconds, type Instruments } from './instruments.ts'
-import type { ChangeWatcher } from './measure-store.ts'
+import type { Machine, Making } from '../../domain/machine.ts'
+import type { Put } from '../../domain/ports/store.ts'
+import { bootBuckets, seconds, type Instruments } from '../instruments.ts'
+import type { ChangeWatcher } from '../ports/measure-store.ts'
 
 const createdOutcomes = ['ready', 'failed', 'cancelled'] as const
 const endedOutcomes = ['deleted', 'failed', 'lost', 'evicted'] as const
@@ -20,11 +20,15 @@ export function createMachineLives(make: Instruments): ChangeWatcher {
   ])
   const ended = make.counter('machines_ended_total', 'Machines that are over, by how.', ['fleet', 'outcome'])
 
+  /** Fleets whose boot times are counted: a histogram that is begun anew forgets what it has. */
+  const begun = new Set<string>()
+
   function onMachine({ record, expect }: Put<'machine'>): void {
     const { fleet, state, made } = record
     if (!made || expect?.state === state) return
     if (isFirstReady(record, made)) {
       created.inc({ fleet, outcome: 'ready' })
+      begun.add(fleet)
       if (made.acceptedAt !== undefined) boot.observe({ fleet }, seconds(record.stateAt - made.acceptedAt))
     }
     if (state !== 'gone' && state !== 'failed') return
@@ -35,6 +39,8 @@ export function createMachineLives(make: Instruments): ChangeWatcher {
   return {
     expect({ elasticFleets }) {
       for (const fleet of elasticFleets) {
+        if (!begun.has(fleet)) boot.zero({ fleet })
+        begun.add(fleet)
         for (const outcome of createdOutcomes) created.inc({ fleet, outcome }, 0)
         for (const outcome of endedOutcomes) ended.inc({ fleet, outcome }, 0)
       }

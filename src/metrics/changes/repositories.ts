@@ -1,10 +1,10 @@
-import type { Job } from '../domain/jobs/job.ts'
-import type { Charge } from '../domain/ledger.ts'
-import type { Put } from '../domain/ports/store.ts'
-import { atMost, createMemory } from './bounded.ts'
-import { addTwice, pairs, type CountedTwice } from './counted.ts'
-import { seconds, units, type Instruments } from './instruments.ts'
-import type { ChangeWatcher } from './measure-store.ts'
+import type { Job } from '../../domain/jobs/job.ts'
+import type { Charge } from '../../domain/ledger.ts'
+import type { Put } from '../../domain/ports/store.ts'
+import { atMost, createMemory } from '../bounded.ts'
+import { addTwice, pairs, type CountedTwice } from '../counted.ts'
+import { seconds, units, type Instruments } from '../instruments.ts'
+import type { ChangeWatcher } from '../ports/measure-store.ts'
 
 /** Whether every repository has series of its own, and how many do: those that come later are all `other`. */
 export interface PerRepository {

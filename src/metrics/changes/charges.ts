@@ -1,6 +1,6 @@
-import { wasteKinds, type Charge } from '../domain/ledger.ts'
-import { seconds, units, type Instruments } from './instruments.ts'
-import type { ChangeWatcher } from './measure-store.ts'
+import { wasteKinds, type Charge } from '../../domain/ledger.ts'
+import { seconds, units, type Instruments } from '../instruments.ts'
+import type { ChangeWatcher } from '../ports/measure-store.ts'
 
 /** What machines cost and were used for, counted from charges as they are stored. The exact sums are in the ledger. */
 export function createChargeCounters(make: Instruments): ChangeWatcher {

@@ -1,4 +1,4 @@
-import type { ElasticProvider, MachineProvider } from '../domain/ports/provider.ts'
+import type { ElasticProvider, MachineProvider } from '../../domain/ports/provider.ts'
 import type { MeasureCall } from './calls.ts'
 
 /** Labelled by fleet. Every call is one to the provider's API, however many it makes of it. */

@@ -1,6 +1,6 @@
-import type { Change, Records, RecordTable, Store } from '../domain/ports/store.ts'
+import type { Change, Records, RecordTable, Store } from '../../domain/ports/store.ts'
 import type { MeasureCall } from './calls.ts'
-import type { Instruments } from './instruments.ts'
+import type { Instruments } from '../instruments.ts'
 
 /** Learns from records as they are loaded, and from changes once they are stored. */
 export interface ChangeWatcher {

@@ -1,9 +1,9 @@
-import type { Agent } from '../domain/agent.ts'
-import type { Job } from '../domain/jobs/job.ts'
-import type { Put } from '../domain/ports/store.ts'
-import { createMemory } from './bounded.ts'
-import { runBuckets, seconds, waitBuckets, type Instruments } from './instruments.ts'
-import type { ChangeWatcher } from './measure-store.ts'
+import type { Agent } from '../../domain/agent.ts'
+import type { Job } from '../../domain/jobs/job.ts'
+import type { Put } from '../../domain/ports/store.ts'
+import { createMemory } from '../bounded.ts'
+import { runBuckets, seconds, waitBuckets, type Instruments } from '../instruments.ts'
+import type { ChangeWatcher } from '../ports/measure-store.ts'
 
 /** Agents whose pool is remembered: the end of a job may be told well after its agent is gone. */
 const REMEMBERED_AGENTS = 10_000

@@ -1,4 +1,4 @@
-import type { Archive } from '../domain/ports/archive.ts'
+import type { Archive } from '../../domain/ports/archive.ts'
 import type { MeasureCall } from './calls.ts'
 
 /** Of `get`, the time until the log begins to come. */

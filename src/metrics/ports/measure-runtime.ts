@@ -1,7 +1,7 @@
-import type { Machine } from '../domain/machine.ts'
-import type { ContainerRuntime } from '../domain/ports/runtime.ts'
+import type { Machine } from '../../domain/machine.ts'
+import type { ContainerRuntime } from '../../domain/ports/runtime.ts'
 import type { MeasureCall } from './calls.ts'
-import type { Instruments } from './instruments.ts'
+import type { Instruments } from '../instruments.ts'
 import type { ChangeWatcher } from './measure-store.ts'
 
 export interface RuntimeMeter {

@@ -1,7 +1,7 @@
-import type { Container } from '../domain/agent.ts'
-import type { Machine, MachineState } from '../domain/machine.ts'
-import { add, type Counted } from './counted.ts'
-import { seconds, type Instruments } from './instruments.ts'
+import type { Container } from '../../domain/agent.ts'
+import type { Machine, MachineState } from '../../domain/machine.ts'
+import { add, type Counted } from '../counted.ts'
+import { seconds, type Instruments } from '../instruments.ts'
 
 export interface MachinesSnapshot {
   readonly machines: readonly Machine[]
