@@ -65,7 +65,8 @@ function notesOn(
   comparisons: readonly Comparison[],
 ): string[] {
   const notes: string[] = []
-  if (by === 'label') notes.push('a job is in the line of each of its labels: the lines add up to more than the total')
+  if (by === 'label')
+    notes.push('a job is in the line of each of its labels: the lines may add up to more than the total')
   if (repository !== undefined) notes.push('only jobs are of a repository: what machines cost besides is left out')
   else if (pool !== undefined)
     notes.push('only what containers of the pool used: what machines cost besides is left out')

@@ -3,7 +3,7 @@ import type { JobCost } from '../../domain/costs/report.ts'
 import type { Job } from '../../domain/jobs/job.ts'
 import { roundAmount, roundDuration } from '../../kit/units.ts'
 import type { Context } from '../context.ts'
-import { madeMachine, type MadeMachine } from '../machines/elastic.ts'
+import { isMade, type MadeMachine } from '../machines/elastic.ts'
 import { billOf } from './machine-view.ts'
 
 /** What reports are made with: as the configuration is now, and what was learnt. */
@@ -32,10 +32,10 @@ export function budgetViews(context: Context): BudgetView[] {
 }
 
 /** What a job has cost, as a sentence; none while it has not begun. */
-export function costWords(context: Context, job: Job, cost: JobCost | undefined): string[] {
+export async function costWords(context: Context, job: Job, cost: JobCost | undefined): Promise<string[]> {
   if (job.agent === undefined || job.startedAt === undefined) return []
   const key = cost?.machine ?? context.state.agents.get(job.agent)?.machine
-  const machine = key === undefined ? undefined : madeMachine(context, key)
+  const machine = key === undefined ? undefined : await findMachine(context, key)
   if (!cost) return machine ? [`What it costs on machine ${machine.key} is not reckoned yet.`] : []
   const amounts = cost.amounts.map(({ nanos, currency }) => roundAmount(BigInt(nanos), currency))
   const known = amounts.length > 0 ? amounts.join(' and ') : 'an amount that nobody knows'
@@ -45,6 +45,12 @@ export function costWords(context: Context, job: Job, cost: JobCost | undefined)
   return [
     `It has cost ${least}${known} ${when}${unpriced}, on machine ${cost.machine}${machineWords(context, machine)}.`,
   ]
+}
+
+/** Also one that is gone, until it is pruned; undefined for one given by hand. */
+async function findMachine({ state, store }: Context, key: string): Promise<MadeMachine | undefined> {
+  const machine = state.machines.get(key) ?? (await store.get('machine', key))
+  return isMade(machine) ? machine : undefined
 }
 
 /** Only while the machine is known. */

@@ -66,7 +66,7 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
       const history = await historyOf(store, job)
       const { words, pool, waits } = explainJob(facts, reconciler.plan()?.waits ?? [], job, agent, clock.wall())
       const [log, cost] = await Promise.all([logOf(context, job), options.costs.ofJob(job)])
-      words.push(...costWords(context, job, cost))
+      words.push(...(await costWords(context, job, cost)))
       const binding = bindingWords(facts, job)
       return { job, agent, pool, words, waits, history, binding, ...(log && { log }), ...(cost && { cost }) }
     },

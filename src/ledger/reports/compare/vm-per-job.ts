@@ -31,13 +31,14 @@ export function createVmComparer(
     cost({ keys, jobs, runMs }) {
       const name = String(keys.fleet)
       const fleet = fleets.find((one) => one.name === name)
-      const found = fleet ? cheapestFor(fleet, offers.get(name) ?? [], keys) : undefined
-      if (!fleet || !found || typeof found === 'string') {
-        missing.add(found ?? `fleet ${name} is no longer there`, jobs)
+      const why = fleet ? noPrice(fleet) : `fleet ${name} is no longer there`
+      const price = fleet && cheapestFor(fleet, offers.get(name) ?? [], keys)
+      if (!fleet || !price) {
+        missing.add(why, jobs)
         return { with: 'vm-per-job', amounts: [], jobs: 0, jobsMissing: jobs }
       }
-      const nanos = costAfter(found.nanos, runMs + jobs * besides(fleet))
-      const amount = { currency: found.currency, nanos: String(nanos) }
+      const nanos = costAfter(price.nanos, runMs + jobs * besides(fleet))
+      const amount = { currency: price.currency, nanos: String(nanos) }
       return { with: 'vm-per-job', amounts: [amount], jobs, jobsMissing: 0 }
     },
     summary: () => ({
@@ -49,16 +50,20 @@ export function createVmComparer(
   }
 }
 
-/** Its price; or why there is none, in words. */
-function cheapestFor(fleet: Fleet, offers: readonly Offer[], { milliCpu, memory }: RunRow['keys']): Money | string {
-  if (!fleet.elastic) return `machines of fleet ${fleet.name} are given by hand and have no price`
+function noPrice({ name, elastic }: Fleet): string {
+  return elastic
+    ? `nobody knows the price of a machine of fleet ${name} with room for such an agent`
+    : `machines of fleet ${name} are given by hand and have no price`
+}
+
+/** The price of the cheapest that can be had; of several currencies, in the first one's. */
+function cheapestFor(fleet: Fleet, offers: readonly Offer[], { milliCpu, memory }: RunRow['keys']): Money | undefined {
   const fit = offers.filter((offer) => {
     const room = subtractResources(offer.size, fleet.reserve)
     return offer.refused === undefined && room.milliCpu >= Number(milliCpu) && room.memory >= Number(memory)
   })
-  const priced = fit.flatMap(({ price }) => price ?? [])
-  const [first] = priced
-  if (!first) return `nobody knows the price of a machine of fleet ${fleet.name} with room for such an agent`
-  const comparable = priced.filter(({ currency }) => currency === first.currency)
-  return comparable.reduce((least, price) => (price.nanos < least.nanos ? price : least), first)
+  const [first, ...others] = fit.flatMap(({ price }) => price ?? [])
+  return others
+    .filter(({ currency }) => currency === first?.currency)
+    .reduce((least, price) => (least && least.nanos <= price.nanos ? least : price), first)
 }
