@@ -34,8 +34,13 @@ export interface Metrics extends Happenings {
   readonly measureArchive: (archive: Archive) => Archive
   /** Where the gauges read how things stand, at each scrape. */
   readonly observe: (read: () => MetricsSnapshot) => void
-  /** The text of `/metrics`. */
-  readonly scrape: () => Promise<{ readonly contentType: string; readonly body: string }>
+  /** The text of `/metrics`. Who asks while one is made gets the same. */
+  readonly scrape: () => Promise<Scrape>
+}
+
+export interface Scrape {
+  readonly contentType: string
+  readonly body: string
 }
 
 export interface MetricsOptions {
@@ -68,6 +73,12 @@ export function createMetrics({ clock, perRepository }: MetricsOptions): Metrics
   const archiveCalls = createCallMeter(make, clock, 'archive')
   const fillGauges = createGauges(make)
   let read: (() => MetricsSnapshot) | undefined
+  let scraping: Promise<Scrape> | undefined
+
+  async function scrape(): Promise<Scrape> {
+    if (read) fill(read())
+    return { contentType: registry.contentType, body: await registry.metrics() }
+  }
 
   function fill(snapshot: MetricsSnapshot): void {
     const names = namesIn(snapshot)
@@ -84,9 +95,9 @@ export function createMetrics({ clock, perRepository }: MetricsOptions): Metrics
     measureRuntime: runtimes.measureRuntime,
     measureArchive: (archive) => measureArchive(archiveCalls, archive),
     observe: (source) => void (read = source),
-    async scrape() {
-      if (read) fill(read())
-      return { contentType: registry.contentType, body: await registry.metrics() }
+    scrape() {
+      scraping ??= scrape().finally(() => (scraping = undefined))
+      return scraping
     },
   }
 }
