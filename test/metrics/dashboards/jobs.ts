@@ -55,6 +55,7 @@ const ends: PanelSpec[] = [
     title: 'Jobs that end, a second',
     description: 'Jobs of any pool that are over, by how they ended.',
     unit: 'ops',
+    width: 12,
     queries: [
       {
         expr: sumBy(['conclusion'], rate(of('slipway_jobs_done_total', ['source', 'pool']))),
@@ -67,6 +68,7 @@ const ends: PanelSpec[] = [
     title: 'Jobs that are over, by pool',
     description: 'In the time that is shown. `none` are jobs that agents of others took.',
     unit: 'none',
+    width: 12,
     queries: [
       {
         expr: sumBy(['pool', 'conclusion'], gained(of('slipway_jobs_done_total', ['source', 'pool']))),
