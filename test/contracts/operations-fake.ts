@@ -264,7 +264,7 @@ export function createOperationsFake(): OperationsFake {
     },
     tell(change) {
       liveSeq++
-      for (const machine of change.machines ?? []) liveMachines.set(machine.key, machine)
+      for (const live of change.machines ?? []) liveMachines.set(live.key, live)
       for (const key of change.gone ?? []) liveMachines.delete(key)
       for (const watcher of watchers) watcher({ seq: liveSeq, at: FAKE_NOW, ...change })
     },

@@ -8,16 +8,20 @@ import { createOperationsFake, FAKE_NOW, type OperationsFake } from './operation
 export interface HandClock extends Clock {
   /** Resolves when a timer of this length has been set. */
   awaitTimer(ms: number): Promise<void>
+  /** Lets time go by, of both kinds; no timer fires by itself. */
+  advance(ms: number): void
   /** Fires every timer of this length. */
   fire(ms: number): void
 }
 
 export function createHandClock(): HandClock {
+  let elapsed = 0
   const timers = new Set<{ readonly ms: number; readonly run: () => void }>()
   const waiting = new Set<{ readonly ms: number; readonly resolve: () => void }>()
   return {
-    wall: () => FAKE_NOW,
-    monotonic: () => 0,
+    wall: () => FAKE_NOW + elapsed,
+    monotonic: () => elapsed,
+    advance: (ms) => void (elapsed += ms),
     timer(ms, run) {
       const timer = { ms, run }
       timers.add(timer)

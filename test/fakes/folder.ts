@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 export interface Folder {
   readonly path: string
   /** Writes a file, with the folders that it needs, and gives its path. */
-  write(name: string, content: string): string
+  write(name: string, content: string | Uint8Array): string
   [Symbol.dispose](): void
 }
 

@@ -16,8 +16,8 @@ export function createConsole(context: Context, options: ConsoleOptions): Consol
   const { state, store } = context
   const feed = createLiveFeed(context, options)
   return {
-    now: feed.now,
-    watch: feed.watch,
+    now: () => feed.now(),
+    watch: (onChange) => feed.watch(onChange),
     async timeline(key) {
       const job = state.jobs.get(key) ?? (await store.get('job', key))
       return job && timelineOf(context, job)

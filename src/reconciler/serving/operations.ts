@@ -40,9 +40,9 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
   const seen = {
     version,
     startedAt,
-    plan: reconciler.plan,
+    plan: () => reconciler.plan(),
     health: () => health(context, reconciler),
-    costOf: options.costs.ofMachine,
+    costOf: (machine: Machine) => options.costs.ofMachine(machine),
   }
   return {
     ...createConsole(context, seen),

@@ -82,3 +82,21 @@ describe('names of tokens', () => {
     await expect(revokeToken(createMemoryStore(), 'nobody', now, 'ann')).rejects.toBeInstanceOf(NotFound)
   })
 })
+
+describe('the journal', () => {
+  test('tells who made and who revoked a token', async () => {
+    const store = createMemoryStore()
+    const { secret } = await createToken(store, wanted, now, 'ann via console')
+    await revokeToken(store, 'ci', now + 1, 'bob')
+    const entries = await store.journal({ subject: 'token:ci', limit: 10 })
+    expect(entries).toEqual([
+      { at: now + 1, kind: 'revoke-token', subject: 'token:ci', reason: 'it counts no more', outcome: 'done', by: 'bob' },
+      { at: now, kind: 'create-token', subject: 'token:ci', reason: 'roles submit', outcome: 'done', by: 'ann via console' },
+    ])
+    expect(JSON.stringify(entries)).not.toContain(secret)
+  })
+
+  test.each(['slipway', 'rule'])('knows %s as the service itself: no token is called so', async (name) => {
+    await expect(createToken(createMemoryStore(), { ...wanted, name }, now, 'ann')).rejects.toBeInstanceOf(BadInput)
+  })
+})

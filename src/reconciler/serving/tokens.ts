@@ -13,7 +13,7 @@ export interface WantedToken {
 }
 
 /** Who acts under these is no token. */
-const reserved: readonly string[] = ['slipway', 'rule']
+const reserved: ReadonlySet<string> = new Set(['slipway', 'rule'])
 
 /** Makes a token; its secret is told this once, only its hash is kept. Conflict: the name is in use. */
 export async function createToken(
@@ -24,7 +24,7 @@ export async function createToken(
 ): Promise<{ token: Token; secret: string }> {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/.test(wanted.name))
     throw new BadInput(`token name ${JSON.stringify(wanted.name)} must be 1 to 64 letters, digits, dots, dashes`)
-  if (reserved.includes(wanted.name))
+  if (reserved.has(wanted.name))
     throw new BadInput(`${wanted.name} is what Slipway calls itself in the journal; choose another name`)
   const taken = (await store.tokens()).find((token) => token.name === wanted.name && isValidToken(token, now))
   if (taken) throw new Conflict(`a token named ${wanted.name} exists; revoke it first or choose another name`)

@@ -149,7 +149,7 @@ export function createHub({ operations, clock, logger }: HubOptions): Hub {
     },
     async close(reason) {
       const frame = await eventFrame('end', { reason })
-      for (const client of [...clients]) say(client, frame)
+      for (const client of clients) say(client, frame)
     },
   }
 }
@@ -165,6 +165,8 @@ function dropOldest(changes: Map<number, Frame>): void {
 }
 
 const streamHeaders = {
+  // What ends has no other request after it; a service that stops would else wait for one.
+  connection: 'close',
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-store, no-transform',
   vary: 'accept-encoding',

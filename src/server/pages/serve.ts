@@ -69,7 +69,7 @@ function send(request: FastifyRequest, reply: FastifyReply, file: PageFile): voi
     reply.code(304).send()
     return
   }
-  const [encoding, body] = encoded(file, String(request.headers['accept-encoding'] ?? ''))
+  const [encoding, body] = encoded(file, request.headers['accept-encoding'] ?? '')
   if (encoding) reply.header('content-encoding', encoding)
   reply.code(200).type(file.type).send(body)
 }

@@ -56,7 +56,10 @@ export function liveRoutes(app: Api, { operations }: ServerOptions, hub: Hub): v
       response: { 200: json('Now.', now), ...errors(401, 403) },
     },
     // Made of nothing but what its type says: to check thousands of machines would hold up everybody.
-    handler: async (_request, reply) => reply.serializer(JSON.stringify).send(await operations.now()),
+    handler: async (_request, reply) => {
+      reply.header('content-type', 'application/json; charset=utf-8').serializer(JSON.stringify)
+      return reply.send(await operations.now())
+    },
   })
 
   app.route({
