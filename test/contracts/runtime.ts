@@ -137,6 +137,12 @@ export function describeRuntime(name: string, start: () => Promise<RuntimeUnderT
       expect(Buffer.byteLength(await runtime.tail(key, 500))).toBe(500)
     })
 
+    it('gives the whole output, and no more than that', async () => {
+      const { key } = await ran(machine.commands.printBytes(100_000), {})
+      // The command ends what it prints with a new line.
+      expect(await bytesOf(runtime.log(key))).toBe(100_001)
+    })
+
     it('knows that a container is at work from its activation on when its command is the job', async () => {
       const key = await prepared(machine.commands.sleep(), { runsAtOnce: true })
       expect(await runtime.activity(key)).toBe('idle')
@@ -166,6 +172,7 @@ export function describeRuntime(name: string, start: () => Promise<RuntimeUnderT
       await expect(runtime.end('nowhere')).rejects.toThrow(NotFound)
       await expect(runtime.activity('nowhere')).rejects.toThrow(NotFound)
       await expect(runtime.tail('nowhere', 100)).rejects.toThrow(NotFound)
+      await expect(bytesOf(runtime.log('nowhere'))).rejects.toThrow(NotFound)
     })
 
     it('removes, running or not, once or twice', async () => {
@@ -216,4 +223,10 @@ export function describeRuntime(name: string, start: () => Promise<RuntimeUnderT
       expect(await listed(key)).toMatchObject({ phase: 'running' })
     })
   })
+}
+
+export async function bytesOf(log: AsyncIterable<Uint8Array>): Promise<number> {
+  let bytes = 0
+  for await (const chunk of log) bytes += chunk.length
+  return bytes
 }

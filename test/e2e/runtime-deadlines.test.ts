@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Transient } from '../../src/domain/errors.ts'
 import type { ContainerRuntime, RuntimeEvent } from '../../src/domain/ports/runtime.ts'
 import { DeadlineExceeded } from '../../src/kit/deadline.ts'
+import { bytesOf } from '../contracts/runtime.ts'
 import { startMachine, type TestMachine } from './runtime/machine.ts'
 import { startSwallowingProxy, type SwallowingProxy } from './runtime/swallowing-proxy.ts'
 
@@ -45,6 +46,7 @@ describe('a host that hangs in the middle of its answers', () => {
     ['activity', (runtime) => runtime.activity('here')],
     ['end', (runtime) => runtime.end('here')],
     ['tail', (runtime) => runtime.tail('here', 100)],
+    ['log', (runtime) => bytesOf(runtime.log('here'))],
     ['remove', (runtime) => runtime.remove('other')],
     ['hasImage', (runtime) => machine.busybox().then((image) => runtime.hasImage(image))],
     ['pull', (runtime) => runtime.pull('127.0.0.1:1/absent:1', () => undefined)],

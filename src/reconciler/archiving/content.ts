@@ -36,10 +36,10 @@ function oneLine(text: string): string {
  */
 export async function* bounded(log: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array> {
   const tailBytes = Math.min(mostTail, Math.floor(maxBytes / 4))
-  const tail = createEnd(tailBytes)
   let room = maxBytes - tailBytes
+  let tail: ReturnType<typeof createEnd> | undefined
   for await (const chunk of log) {
-    if (room === 0) {
+    if (tail) {
       tail.add(chunk)
       continue
     }
@@ -47,37 +47,34 @@ export async function* bounded(log: AsyncIterable<Uint8Array>, maxBytes: number)
     yield chunk.subarray(0, cut)
     room -= cut
     if (cut === chunk.length) continue
-    // What the beginning did not use of its share.
-    tail.widen(room)
-    room = 0
+    // What the beginning did not use of its share is the end's.
+    tail = createEnd(tailBytes + room)
     tail.add(chunk.subarray(cut))
   }
-  if (tail.dropped() > 0) yield Buffer.from(`\n[slipway] ${tail.dropped()} bytes are left out here\n`)
-  yield* tail.chunks()
+  if (!tail) return
+  const { bytes, dropped } = tail.kept()
+  if (dropped > 0) yield Buffer.from(`\n[slipway] ${dropped} bytes are left out here\n`)
+  yield bytes
 }
 
-/** Keeps the last `limit` bytes of what it is fed. */
-function createEnd(bytes: number) {
-  let limit = bytes
-  const kept: Uint8Array[] = []
-  let held = 0
-  let dropped = 0
+/** Keeps the last `limit` bytes of what it is fed, from the beginning of a character on. */
+function createEnd(limit: number) {
+  const ring = Buffer.alloc(limit)
+  let fed = 0
   return {
-    widen: (more: number) => void (limit += more),
     add(chunk: Uint8Array): void {
-      // A copy: the reader may use its buffer again.
-      kept.push(Uint8Array.from(chunk))
-      held += chunk.length
-      for (let first = kept[0]; first && held > limit; first = kept[0]) {
-        const surplus = Math.min(first.length, endOfCharacter(first, held - limit))
-        dropped += surplus
-        held -= surplus
-        if (surplus === first.length) kept.shift()
-        else kept[0] = first.subarray(surplus)
-      }
+      const last = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).subarray(Math.max(0, chunk.length - limit))
+      const before = last.copy(ring, (fed + chunk.length - last.length) % limit)
+      last.copy(ring, 0, before)
+      fed += chunk.length
     },
-    dropped: () => dropped,
-    chunks: () => kept,
+    kept(): { readonly bytes: Uint8Array; readonly dropped: number } {
+      if (fed <= limit) return { bytes: ring.subarray(0, fed), dropped: 0 }
+      const at = fed % limit
+      const whole = Buffer.concat([ring.subarray(at), ring.subarray(0, at)])
+      const bytes = whole.subarray(endOfCharacter(whole, 0))
+      return { bytes, dropped: fed - bytes.length }
+    },
   }
 }
 

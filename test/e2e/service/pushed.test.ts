@@ -51,7 +51,8 @@ async function addPushSource(): Promise<void> {
   const config = parse(await readFile(stage.configPath, 'utf8')) as { sources: object[]; pools: object[] }
   const pushed = { ...config.pools[0], name: 'pushed', serves: [{ source: 'push' }], maxResources: { memory: '128Mi' } }
   const sources = [...config.sources, { kind: 'http', name: 'push' }]
-  await writeFile(stage.configPath, stringify({ ...config, sources, pools: [...config.pools, pushed] }))
+  const archive = { directory: { path: 'logs' } }
+  await writeFile(stage.configPath, stringify({ ...config, archive, sources, pools: [...config.pools, pushed] }))
 }
 
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
@@ -86,6 +87,21 @@ test('a command runs with its environment; its exit code is the result and its o
   await until(async () => (await stage.left()) === 0, stage.github)
   expect(await (await call(`/jobs/${encodeURIComponent(good.key)}/log`)).text()).toContain('got env-secret')
   expect(JSON.stringify(await look(good.key))).not.toContain(secret)
+})
+
+test('the whole log is in the archive, in a file that explain names', async () => {
+  const { key } = await push(sh('echo begin; seq 1 100000; echo end'))
+  await ended(key)
+  await until(async () => (await stage.left()) === 0, stage.github)
+  const { log } = (await (await call(`/jobs/${encodeURIComponent(key)}/explain`)).json()) as {
+    log?: { url: string; bytes: number }
+  }
+  const file = await readFile(new URL(log?.url ?? ''), 'utf8')
+  expect(file).toHaveLength(log?.bytes ?? 0)
+  expect(file).toMatch(/^\[slipway\] agent .*\n\[slipway\] job {6}push\/.* of acme\/web\n/)
+  const lines = file.slice(file.indexOf('\n\n') + 2).split('\n')
+  expect([lines.length, lines[0], lines[1], ...lines.slice(-3)]).toEqual([100_003, 'begin', '1', '100000', 'end', ''])
+  expect(await (await call(`/jobs/${encodeURIComponent(key)}/log/archived`)).text()).toBe(file)
 })
 
 test('the same idempotency key is the same job', async () => {

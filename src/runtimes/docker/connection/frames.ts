@@ -25,16 +25,22 @@ export function createFrameReader(onPayload: (payload: Buffer) => void): (chunk:
   }
 }
 
-/** Keeps the last `limit` bytes of what it is fed. */
+/** Keeps the last `limit` bytes of what it is fed. Its cost is that of what it is fed, however small the pieces are. */
 export function createTail(limit: number) {
-  let kept: Buffer = Buffer.alloc(0)
+  const ring = Buffer.alloc(limit)
+  let fed = 0
   return {
     add(payload: Buffer): void {
-      const joined = Buffer.concat([kept, payload])
-      kept = joined.length > limit ? joined.subarray(joined.length - limit) : joined
+      const last = payload.subarray(Math.max(0, payload.length - limit))
+      const at = (fed + payload.length - last.length) % limit
+      const before = last.copy(ring, at)
+      last.copy(ring, 0, before)
+      fed += payload.length
     },
     /** As text; half a character at the cut is left out. */
     text(): string {
+      const at = fed % limit
+      const kept = fed <= limit ? ring.subarray(0, fed) : Buffer.concat([ring.subarray(at), ring.subarray(0, at)])
       let start = 0
       while (start < 3 && ((kept[start] ?? 0) & 0xc0) === 0x80) start++
       return kept.subarray(start).toString('utf8')

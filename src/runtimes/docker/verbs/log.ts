@@ -24,11 +24,14 @@ export async function* log(engine: Engine, key: string): AsyncGenerator<Uint8Arr
       const next = await engine.call(what, engine.deadlines.end, async () => chunks.next())
       if (next.done) break
       read(next.value as Buffer)
-      for (const payload of payloads.splice(0)) {
-        if (!head) yield payload
-        else head = Buffer.concat([head, payload])
+      // A frame is a line: they are passed on together.
+      const output = Buffer.concat(payloads.splice(0))
+      if (!head) {
+        yield output
+        continue
       }
-      if (!head || head.length < enough) continue
+      head = Buffer.concat([head, output])
+      if (head.length < enough) continue
       yield beginning(head)
       head = undefined
     }
