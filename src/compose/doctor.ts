@@ -6,7 +6,7 @@ import type { JobSource, Scope } from '../domain/ports/source.ts'
 import { serves } from '../planner/survey.ts'
 import { scopeProblem } from '../planner/demand/width.ts'
 import type { Wanted } from '../reconciler/context.ts'
-import { examinePrices } from './examine-prices.ts'
+import { examinePrices } from './doctor/prices.ts'
 
 /** Asks every part what a person should mend. A part that can't be asked is a finding of its own. */
 export async function examine(

@@ -80,7 +80,9 @@ export interface LedgerQuery<Column> {
   readonly pool?: string
   readonly fleet?: string
 }
-export type CostQuery = LedgerQuery<CostColumn>
+export interface CostQuery extends LedgerQuery<CostColumn> {
+  readonly kind?: Charge['kind']
+}
 export type RunQuery = LedgerQuery<RunColumn>
 
 /** A sum of charges. Amounts of two currencies are never added: group by `currency` unless there is one. */

@@ -164,6 +164,9 @@ function costContract(store: () => Store): void {
     expect(await nanos({ job: 'none' })).toStrictEqual([])
     expect(await nanos({ repository: 'acme/x', pool: 'linux', fleet: 'cloud' })).toStrictEqual([30n])
     expect(await nanos({ pool: 'large' })).toStrictEqual([40n])
+    const kinds = await costs(store(), ['kind'], {})
+    for (const { keys, nanos: all } of kinds) expect(await nanos({ kind: keys.kind })).toStrictEqual([all])
+    expect(kinds.length).toBeGreaterThan(1)
   })
 }
 

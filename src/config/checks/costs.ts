@@ -1,6 +1,6 @@
 import type { Team } from '../../domain/costs/team.ts'
 import { matchesAny } from '../../domain/jobs/pattern.ts'
-import { budgetName, teamsOf } from '../costs.ts'
+import { budgetName, teamsOf } from '../schema/cost-settings.ts'
 import { namesOf, sound, type Parts } from '../parts.ts'
 import { pathText, type Path } from '../reading/problem.ts'
 import { partSchemas } from '../schema/root.ts'

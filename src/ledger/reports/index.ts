@@ -70,10 +70,9 @@ async function measuredDeletions(
 ): Promise<Map<string, number>> {
   if (compare.vmPerJob.deleteMs !== undefined) return new Map()
   const from = Math.max(since, until - measuredDays * dayMs)
-  const rows = await store.costs({ by: ['fleet', 'machine', 'kind'], since: from, until })
+  const rows = await store.costs({ by: ['fleet', 'machine'], kind: 'delete', since: from, until })
   const sums = new Map<string, { ms: number; machines: number }>()
   for (const { keys, ms } of rows) {
-    if (keys.kind !== 'delete') continue
     const sum = sums.get(String(keys.fleet)) ?? { ms: 0, machines: 0 }
     sums.set(String(keys.fleet), { ms: sum.ms + ms, machines: sum.machines + 1 })
   }

@@ -27,14 +27,12 @@ export async function readBudgets(
 
 async function chargedSince({ store }: Context, since: number, now: number): Promise<readonly Spending[]> {
   const until = startOfDay(now) + dayMs
-  const rows = await store.costs({ by: ['pool', 'repository', 'kind', 'currency'], since, until })
-  return rows
-    .filter(({ keys }) => keys.kind === 'job')
-    .map(({ keys, nanos, unpricedMs }) => ({
-      pool: String(keys.pool ?? ''),
-      repository: String(keys.repository ?? ''),
-      currency: String(keys.currency),
-      nanos,
-      unpricedMs,
-    }))
+  const rows = await store.costs({ by: ['pool', 'repository', 'currency'], kind: 'job', since, until })
+  return rows.map(({ keys, nanos, unpricedMs }) => ({
+    pool: String(keys.pool ?? ''),
+    repository: String(keys.repository ?? ''),
+    currency: String(keys.currency),
+    nanos,
+    unpricedMs,
+  }))
 }

@@ -72,8 +72,8 @@ function workOf(run: JobRun | undefined) {
 
 type Columns = Readonly<Record<string, unknown>>
 
-function matches(columns: Columns, query: LedgerQuery<string>): boolean {
-  const filters = ['machine', 'job', 'repository', 'pool', 'fleet'] as const
+function matches(columns: Columns, query: LedgerQuery<string> & Pick<CostQuery, 'kind'>): boolean {
+  const filters = ['machine', 'job', 'repository', 'pool', 'fleet', 'kind'] as const
   return filters.every((filter) => query[filter] === undefined || columns[filter] === query[filter])
 }
 

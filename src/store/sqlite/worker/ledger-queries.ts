@@ -75,10 +75,11 @@ export function costsQuery(query: CostQuery): Query {
       ['charge.day >= ?', startOfDay(query.since)],
       ['charge.day < ?', query.until],
       ['charge.machine = ?', query.machine],
-      ['charge.run = (select id from run where job = ?)', query.job],
+      ['charge.run > 0 and charge.run = (select id from run where job = ?)', query.job],
       ['work.repository = ?', query.repository],
       ['charge.pool = ?', query.pool],
       ['charge.fleet = ?', query.fleet],
+      ['charge.kind = ?', query.kind],
     ],
   )
 }

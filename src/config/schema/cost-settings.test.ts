@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
-import { createFolder } from '../../test/fakes/folder.ts'
-import type { CostSettings } from '../domain/costs/settings.ts'
-import { loadConfig } from './load.ts'
+import { createFolder } from '../../../test/fakes/folder.ts'
+import type { CostSettings } from '../../domain/costs/settings.ts'
+import { loadConfig } from '../load.ts'
 
 const base = `owner: acme-ci
 sources: [{ kind: http, name: push }]

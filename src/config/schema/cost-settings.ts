@@ -1,7 +1,7 @@
-import type { Budget, BudgetTarget } from '../domain/costs/budget.ts'
-import type { CostSettings } from '../domain/costs/settings.ts'
-import type { Team } from '../domain/costs/team.ts'
-import type { BudgetSettings, CompareSettings, TeamsSettings } from './schema/costs.ts'
+import type { Budget, BudgetTarget } from '../../domain/costs/budget.ts'
+import type { CostSettings } from '../../domain/costs/settings.ts'
+import type { Team } from '../../domain/costs/team.ts'
+import type { BudgetSettings, CompareSettings, TeamsSettings } from './costs.ts'
 
 interface Settings {
   readonly teams: TeamsSettings

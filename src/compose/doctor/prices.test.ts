@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { anOffer } from '../../test/fakes/cloud.ts'
-import type { Offer } from '../domain/offer.ts'
-import { examinePrices } from './examine-prices.ts'
+import { anOffer } from '../../../test/fakes/cloud.ts'
+import type { Offer } from '../../domain/offer.ts'
+import { examinePrices } from './prices.ts'
 
 const now = 1_700_000_000_000
 const hour = 3_600_000

@@ -1,7 +1,7 @@
-import type { DoctorFinding } from '../domain/ports/doctor.ts'
-import type { ElasticProvider } from '../domain/ports/provider.ts'
-import { roundDuration } from '../kit/units.ts'
-import { priceAges } from '../ledger/reports/price-ages.ts'
+import type { DoctorFinding } from '../../domain/ports/doctor.ts'
+import type { ElasticProvider } from '../../domain/ports/provider.ts'
+import { roundDuration } from '../../kit/units.ts'
+import { priceAges } from '../../ledger/reports/price-ages.ts'
 
 /** Whether the prices of a fleet are known, and how old they are. */
 export async function examinePrices(
