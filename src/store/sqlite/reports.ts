@@ -6,14 +6,14 @@ import type { OpenRun, SummedRow } from './protocol.ts'
 const dayMs = 86_400_000
 
 export async function readCosts(ask: Channel['ask'], query: CostQuery): Promise<CostRow[]> {
-  const sums = await sumByDay(ask, query, (day) => ask('costs', day))
+  const sums = await sumByDay(ask, query, (query.job ?? query.machine) !== undefined, (day) => ask('costs', day))
   return sums.map(({ keys, sums: [nanos, ms, unpricedMs, jobs] }) => {
     return { keys, nanos, ms: Number(ms), unpricedMs: Number(unpricedMs), jobs: Number(jobs) }
   })
 }
 
 export async function readRuns(ask: Channel['ask'], query: RunQuery): Promise<RunRow[]> {
-  const sums = await sumByDay(ask, query, (day) => ask('runs', day))
+  const sums = await sumByDay(ask, query, query.job !== undefined, (day) => ask('runs', day))
   return sums.map(({ keys, sums: [jobs, runMs, minutes, waitMs] }) => {
     return { keys, jobs: Number(jobs), runMs: Number(runMs), minutes: Number(minutes), waitMs: Number(waitMs) }
   })
@@ -32,15 +32,16 @@ interface Summed {
 
 /**
  * Asks for one day at a time: the thread that answers is the one that commits, and nothing waits long behind a day.
- * Of one job it asks at once.
+ * What has an index of its own it asks at once.
  */
 async function sumByDay<Query extends LedgerQuery<string>>(
   ask: Channel['ask'],
   query: Query,
+  isNarrow: boolean,
   askFor: (part: Query) => Promise<readonly SummedRow[]>,
 ): Promise<Summed[]> {
   const groups = new Map<string, Summed>()
-  for (const part of query.job === undefined ? await days(ask, query) : [query])
+  for (const part of isNarrow ? [query] : await days(ask, query))
     for (const row of await askFor(part)) add(groups, query.by, row)
   return [...groups.values()]
 }

@@ -25,6 +25,7 @@ export async function createLedger(db: Kysely<unknown>): Promise<void> {
     .modifyEnd(sql`without rowid`)
     .execute()
   await db.schema.createIndex('charge_machine').on('charge').column('machine').execute()
+  // Used only where a query says as much, too.
   await db.schema.createIndex('charge_run').on('charge').column('run').where(sql.ref('run'), '>', 0).execute()
   await db.schema
     .createTable('meter')

@@ -2,7 +2,8 @@ import BetterSqlite3 from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import type { Prunable } from '../../../domain/ports/store.ts'
 import { migrate } from './migrations.ts'
-import { agentsOnQuery, jobsQuery, searchQuery, journalQuery, pruneQuery, type Query } from './queries.ts'
+import { agentsOnQuery, jobsQuery, searchQuery, journalQuery, pruneQuery } from './queries.ts'
+import type { Query } from './query.ts'
 
 /** How SQLite means to run it: the index that it uses, and whether it sorts. */
 async function planOf({ source, values }: Query): Promise<string> {

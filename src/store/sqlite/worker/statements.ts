@@ -65,7 +65,7 @@ const putRun = `insert into run (${runColumns}, work)
   select ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, id from work where (${workColumns}) = (?, ?, ?, ?, ?, ?)
   on conflict do update set (${runColumns}, work) = (${`${runColumns}, work`.replaceAll(/(\w+)/g, 'excluded.$1')})`
 
-const isFirst = 'not exists (select 1 from charge where charge.run = run.id)'
+const isFirst = 'not exists (select 1 from charge where charge.run = run.id and charge.run > 0)'
 
 /** Adds to what is there. `source` says where the number of the job's run comes from. */
 function addCharge(source: string, run: string, first: string): string {
