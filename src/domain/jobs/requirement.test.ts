@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { requirementKey, type LabelExpression, type Requirement } from './requirement.ts'
+import { requirementKey, requirementText, type LabelExpression, type Requirement } from './requirement.ts'
 
 const all = (labels: string[], matchCase = false): Requirement => ({ kind: 'all', labels, matchCase })
 const label = (name: string): LabelExpression => ({ op: 'label', label: name })
@@ -37,6 +37,19 @@ describe('one key for equal requirements', () => {
         expect(requirementKey(all(one)) === requirementKey(all(other))).toBe(meaning(one) === meaning(other))
       }),
       { numRuns: 2000 },
+    )
+  })
+})
+
+describe('in words', () => {
+  test('as people write it', () => {
+    const either: LabelExpression = { op: 'or', left: label('a'), right: { op: 'not', of: label('b') } }
+    const both: LabelExpression = { op: 'and', left: either, right: label('c') }
+    expect(requirementText(all(['self-hosted', 'Linux']))).toBe('self-hosted Linux')
+    expect(requirementText({ kind: 'pool', pool: 'linux' })).toBe('pool linux')
+    expect(requirementText(expression(both))).toBe('(a || !b) && c')
+    expect(requirementText(expression({ op: 'implies', left: both, right: { op: 'not', of: either } }))).toBe(
+      '((a || !b) && c) -> !(a || !b)',
     )
   })
 })

@@ -90,8 +90,22 @@ describe('the journal', () => {
     await revokeToken(store, 'ci', now + 1, 'bob')
     const entries = await store.journal({ subject: 'token:ci', limit: 10 })
     expect(entries).toEqual([
-      { at: now + 1, kind: 'revoke-token', subject: 'token:ci', reason: 'it counts no more', outcome: 'done', by: 'bob' },
-      { at: now, kind: 'create-token', subject: 'token:ci', reason: 'roles submit', outcome: 'done', by: 'ann via console' },
+      {
+        at: now + 1,
+        kind: 'revoke-token',
+        subject: 'token:ci',
+        reason: 'it counts no more',
+        outcome: 'done',
+        by: 'bob',
+      },
+      {
+        at: now,
+        kind: 'create-token',
+        subject: 'token:ci',
+        reason: 'roles submit',
+        outcome: 'done',
+        by: 'ann via console',
+      },
     ])
     expect(JSON.stringify(entries)).not.toContain(secret)
   })
