@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { CredentialUnavailableError, type TokenCredential } from '@azure/identity'
 import {
   BlobServiceClient,
   ContainerSASPermissions,
@@ -17,6 +18,7 @@ import { logName, type Archive } from '../../src/domain/ports/archive.ts'
 import { systemClock } from '../../src/kit/system-clock.ts'
 import { createFakeArchive } from '../fakes/archive.ts'
 import { createFolder } from '../fakes/folder.ts'
+import { selfSigned } from '../fakes/tls.ts'
 import { archiveContract, chunksOf, someFacts, type ArchiveUnderTest } from './archive.ts'
 import { startAzurite, type Azurite } from './azurite.ts'
 
@@ -88,6 +90,22 @@ function signature(containerName: string, permissions = 'rcwdl'): string {
   const expiresOn = new Date(clock.wall() + 3_600_000)
   const rights = { containerName, permissions: ContainerSASPermissions.parse(permissions), expiresOn }
   return generateBlobSASQueryParameters(rights, new StorageSharedKeyCredential(azurite.account, azurite.key)).toString()
+}
+
+/** What an identity's token looks like; nobody has signed it. */
+function identity(audience: string): TokenCredential {
+  const now = Math.floor(clock.wall() / 1000)
+  const claims = {
+    aud: audience,
+    iss: 'https://sts.windows.net/tenant/',
+    nbf: now - 60,
+    iat: now - 60,
+    exp: now + 3600,
+  }
+  const text = [{ alg: 'RS256', typ: 'JWT' }, claims].map((part) =>
+    Buffer.from(JSON.stringify(part)).toString('base64url'),
+  )
+  return { getToken: async () => ({ token: `${text.join('.')}.unsigned`, expiresOnTimestamp: (now + 3600) * 1000 }) }
 }
 
 function filesBelow(path: string): string[] {
@@ -177,6 +195,41 @@ describe('azure blob as archive', () => {
       expect(await open(config).examine()).toMatchObject([{ about: 'archive', level: 'error' }])
     }
   })
+
+  it(
+    'is let in by a token of an identity, over TLS with a certificate of the configured authority',
+    { timeout: 30_000 },
+    async () => {
+      const secure = await startAzurite({ tls: true })
+      using folder = createFolder()
+      const caFile = folder.write('ca.pem', selfSigned.cert)
+      const config = azureBlobArchiveSchema.parse({ url: secure.url, container: 'logs' })
+      const openAs = (credential: TokenCredential) =>
+        createAzureBlobArchive(config, { owner, clock, caFile, credential })
+      try {
+        const archive = openAs(identity('https://storage.azure.com'))
+        const failure = await putOne(archive).catch((error: unknown) => error)
+        expect(failure).toBeInstanceOf(NotFound)
+        expect((failure as Error).message).toContain('ContainerNotFound')
+        const stranger = await putOne(openAs(identity('https://elsewhere.example.com'))).catch(
+          (error: unknown) => error,
+        )
+        expect(stranger).toBeInstanceOf(Unauthorized)
+        expect((stranger as Error).message).toContain('Storage Blob Data Contributor')
+        const nobody = await putOne(
+          openAs({ getToken: () => Promise.reject(new CredentialUnavailableError('no identity here')) }),
+        ).catch((error: unknown) => error)
+        expect(nobody).toBeInstanceOf(Unauthorized)
+        expect((nobody as Error).message).toContain('no identity here')
+        const blind = await putOne(
+          createAzureBlobArchive(config, { owner, clock, credential: identity('https://storage.azure.com') }),
+        ).catch((error: unknown) => error)
+        expect(blind).toBeInstanceOf(Transient)
+      } finally {
+        await secure.close()
+      }
+    },
+  )
 
   it('finds in the doctor that a signature does not let it remove', async () => {
     const container = await made('no-delete')

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
+import { createFolder } from '../fakes/folder.ts'
+import { selfSigned } from '../fakes/tls.ts'
 
 export interface Azurite {
   /** Address of the blob service of `account`. */
@@ -15,8 +17,18 @@ export interface Azurite {
 const account = 'slipwaytest'
 const key = Buffer.from('not a secret: the key of a storage account that only tests know').toString('base64')
 
-/** A real server of the blob protocol, in memory and on loopback, in a process of its own. */
-export async function startAzurite(): Promise<Azurite> {
+/**
+ * A real server of the blob protocol, in memory and on loopback, in a process of its own. `tls`: with the certificate
+ * of the tests, and it takes tokens of an identity, of which it reads what stands in them.
+ */
+export async function startAzurite({ tls = false } = {}): Promise<Azurite> {
+  using folder = createFolder()
+  const certificate = [
+    '--cert',
+    folder.write('cert.pem', selfSigned.cert),
+    '--key',
+    folder.write('key.pem', selfSigned.key),
+  ]
   const entry = createRequire(import.meta.url).resolve('azurite/dist/src/blob/main.js')
   const options = [
     '--blobHost',
@@ -29,7 +41,7 @@ export async function startAzurite(): Promise<Azurite> {
     // It knows what we use of the protocol, though not yet the newest number of it.
     '--skipApiVersionCheck',
   ]
-  const child = spawn(process.execPath, [entry, ...options], {
+  const child = spawn(process.execPath, [entry, ...options, ...(tls ? ['--oauth', 'basic', ...certificate] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, AZURITE_ACCOUNTS: `${account}:${key}` },
   })
@@ -37,7 +49,7 @@ export async function startAzurite(): Promise<Azurite> {
   const address = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`azurite ended with ${code} before it listened`)))
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const found = /successfully listens on (http:\S+)/.exec(line)?.[1]
+      const found = /successfully listens on (https?:\S+)/.exec(line)?.[1]
       if (found) resolve(found)
     })
   })

@@ -31,6 +31,7 @@ export function createTransitions(make: Instruments): ChangeWatcher {
     'outcome',
   ])
   for (const outcome of ['kept', 'lost']) logs.inc({ outcome }, 0)
+  const logBytes = make.counter('archive_bytes_total', 'Bytes of logs that the archive has taken.', [])
 
   function remember({ key, pool }: Agent): void {
     pools.set(key, pool)
@@ -69,6 +70,7 @@ export function createTransitions(make: Instruments): ChangeWatcher {
     if (!log || log.state === 'wanted' || toldLogs.get(key) === log.state) return
     toldLogs.set(key, log.state)
     logs.inc({ outcome: log.state })
+    logBytes.inc(log.bytes ?? 0)
   }
 
   return {
