@@ -20,7 +20,10 @@ export function keepWarm(
   lack: Lack,
 ): Action[] {
   if (survey.snapshot.draining) return []
-  return [...warmAgents(survey, placer, limits, lanes, started, lack), ...warmStandby(survey, placer, started, lack)]
+  return [
+    ...warmAgents(survey, placer, limits, lanes, started, lack),
+    ...warmStandby(survey, placer, limits, started, lack),
+  ]
 }
 
 /** Told of each warm agent and standby container that no machine has room for. */
@@ -78,11 +81,11 @@ function comingAgents(survey: Survey, started: readonly Action[], lane: string):
   return starting.length + existing.length
 }
 
-function warmStandby(survey: Survey, placer: Placer, started: readonly Action[], lack: Lack): Action[] {
+function warmStandby(survey: Survey, placer: Placer, limits: Limits, started: readonly Action[], lack: Lack): Action[] {
   const taken = new Set(started.flatMap((action) => (action.kind === 'start-agent' && action.standby) || []))
   const actions: Action[] = []
   for (const pool of survey.snapshot.pools) {
-    if (pool.warm.standby === 0 || survey.backoffs.has(`pool:${pool.name}`)) continue
+    if (pool.warm.standby === 0 || survey.backoffs.has(`pool:${pool.name}`) || limits.isSpent(pool)) continue
     const held = survey.containers.filter((c) => isStandbyOf(pool, c) && !taken.has(c.key)).length
     for (let i = held; i < pool.warm.standby; i++) {
       const at = placer.room(pool, pool.resources, pool.image)

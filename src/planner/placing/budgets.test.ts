@@ -74,8 +74,8 @@ describe('a budget that holds', () => {
     })
   })
 
-  test('keeps no warm agents, and ends nobody that runs', () => {
-    const warm = [aPool({ name: 'linux', warm: { agents: 2, standby: 0 } })]
+  test('keeps no warm agents nor standby containers, and ends nobody that runs', () => {
+    const warm = [aPool({ name: 'linux', warm: { agents: 2, standby: 2 } })]
     const running = anAgent({ key: 'busy', state: 'running', job: a.key, pool: 'linux' })
     const { actions } = plan(aSnapshot({ pools: warm, agents: [running], budgets: [aStatus(pool)] }), now)
     expect(actions).toEqual([])

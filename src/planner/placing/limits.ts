@@ -9,6 +9,8 @@ import { createBudgetHolds } from './budgets.ts'
 export interface Limits {
   /** Why the lane gets no further agent; with a job, why it gets none for that one. */
   hold(lane: LaneLimits, job?: Job): Hold | undefined
+  /** Whether a budget holds all agents of the pool. */
+  isSpent(pool: Pool): boolean
   count(lane: LaneLimits, job?: Job): void
   /** Counts the job as one that an agent already coming will take; false if its repository has its most or is held by a budget. */
   expect(pool: Pool, job: Job): boolean
@@ -41,6 +43,7 @@ export function createLimits(survey: Survey): Limits {
         return share(`${pool.name} ${job.repository}`, () => repositoryLimit(pool, job.repository))
       return undefined
     },
+    isSpent: (pool) => budgets.hold(pool) !== undefined,
     count(lane, job) {
       bump(ofPool, lane.pool.name)
       bump(ofLane, lane.key)
