@@ -7,6 +7,11 @@ function count(bench: JenkinsBench, path: RegExp): number {
   return bench.controller.requests.filter((request) => path.test(request.path)).length
 }
 
+const restarts = [
+  ['a controller', {}],
+  ['a controller before 2.482, which forgets for a moment what is offline', { remembersOffline: false }],
+] as const
+
 describe('a build', () => {
   test('gets a node of its own, which takes no other, and leaves nothing behind', async () => {
     await using bench = await openJenkinsBench()
@@ -143,31 +148,34 @@ describe('a Pipeline', () => {
     expect(bench.left()).toEqual(nothing)
   })
 
-  test('goes on where it was after a restart of the controller, and no other agent is made for it', async () => {
-    await using bench = await openJenkinsBench()
-    bench.controller.addNode({ name: 'legacy', labels: ['legacy'], connected: false })
-    const item = bench.controller.submit({ job: 'pipe', label: 'gpu', pipeline: true })
-    await bench.run(10_000)
-    const node = nodeOf(bench, item)
-    bench.controller.restart()
-    await bench.run(10_000)
-    expect(node.running).toBeUndefined()
-    bench.reconnect()
-    await bench.run(10_000)
-    expect(node.running?.run).toBe(item.run)
-    expect(node.offlineCause).toBeDefined()
-    expect(bench.left()).toEqual({ nodes: 1, containers: 1, agents: 1 })
-    expect(await bench.job(item.id)).toMatchObject({ state: 'running', takenBy: node.name })
-    bench.controller.end(node)
-    await bench.run(15_000)
-    expect(await bench.job(item.id)).toMatchObject({ state: 'done', conclusion: 'success' })
-    expect([bench.extra, bench.left()]).toEqual([[], nothing])
-  })
+  test.each(restarts)(
+    'goes on where it was after a restart of %s, and no other agent is made',
+    async (_of, options) => {
+      await using bench = await openJenkinsBench(options)
+      bench.controller.addNode({ name: 'legacy', labels: ['legacy'], connected: false })
+      const item = bench.controller.submit({ job: 'pipe', label: 'gpu', pipeline: true })
+      await bench.run(10_000)
+      const node = nodeOf(bench, item)
+      bench.controller.restart()
+      await bench.run(10_000)
+      expect(node.running).toBeUndefined()
+      bench.reconnect()
+      await bench.run(10_000)
+      expect(node.running?.run).toBe(item.run)
+      expect(node.offlineCause).toBeDefined()
+      expect(bench.left()).toEqual({ nodes: 1, containers: 1, agents: 1 })
+      expect(await bench.job(item.id)).toMatchObject({ state: 'running', takenBy: node.name })
+      bench.controller.end(node)
+      await bench.run(15_000)
+      expect(await bench.job(item.id)).toMatchObject({ state: 'done', conclusion: 'success' })
+      expect([bench.extra, bench.left()]).toEqual([[], nothing])
+    },
+  )
 })
 
 describe('when things go wrong', () => {
-  test('a build that a restart of the controller cut off is done, and its agent goes', async () => {
-    await using bench = await openJenkinsBench()
+  test.each(restarts)('a build that a restart of %s cut off is done, and its agent goes', async (_of, options) => {
+    await using bench = await openJenkinsBench(options)
     const item = bench.controller.submit({ job: 'app', label: 'gpu' })
     await bench.run(8000)
     bench.controller.restart()

@@ -27,11 +27,12 @@ export type { Submission } from './work/work.ts'
  */
 export async function createJenkinsStandIn(options: JenkinsStandInOptions = {}): Promise<JenkinsStandIn> {
   const { clock = systemClock, system = 'jenkins', language = 'en', builtInExecutors = false } = options
+  const { quietMs = 0, remembersOffline = true } = options
   const estate = createEstate()
   const announcer = createAnnouncer()
   const timers = createTimers(clock)
   const random = createRandom(options.seed ?? 1)
-  const work = createWork({ estate, announcer, clock, timers, random, quietMs: options.quietMs ?? 0 })
+  const work = createWork({ estate, announcer, clock, timers, random, quietMs, remembersOffline })
   const ordinary = permissions.filter((each) => each !== 'Overall/Administer')
   const gate = createGate(options.permissions ?? (system === 'hudson' ? permissions : ordinary), system === 'jenkins')
   const faults = createFaults()

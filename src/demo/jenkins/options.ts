@@ -30,6 +30,11 @@ export interface JenkinsStandInOptions {
   readonly permissions?: readonly Permission[]
   /** Whether the built-in node could run builds, which changes the words of the queue. Default false. */
   readonly builtInExecutors?: boolean
+  /**
+   * Whether nodes are offline for new builds right after a restart too, as since 2.482, or only once their agents have
+   * come back. Default true.
+   */
+  readonly remembersOffline?: boolean
   /** Language of the queue's words; only `de` is known besides English. */
   readonly language?: 'en' | 'de'
 }

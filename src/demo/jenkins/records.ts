@@ -48,6 +48,8 @@ export interface Node {
   connected: boolean
   /** Cause, if it was taken offline. */
   offlineCause?: string
+  /** The cause of before a restart, which counts again when its agent is back. */
+  storedCause?: string
   running?: { readonly run: Run; readonly item: Item }
   /** Ever ran a build, and which. */
   readonly had: Run[]

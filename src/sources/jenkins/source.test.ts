@@ -75,7 +75,6 @@ describe('what the user may not do is named', () => {
   it.each<[Permission, (source: Awaited<ReturnType<typeof open>>['source']) => Promise<unknown>]>([
     ['Overall/Read', (source) => source.read(scope, [])],
     ['Agent/Create', (source) => source.admit(request)],
-    ['Agent/Connect', (source) => source.admit(request)],
     ['Agent/Disconnect', async (source) => [await source.admit(request), await source.dismiss({ name, scope: 'ci' })]],
     ['Agent/Delete', async (source) => [await source.admit(request), await source.dismiss({ name, scope: 'ci' })]],
   ])('%s', async (permission, act) => {
@@ -92,6 +91,15 @@ describe('what the user may not do is named', () => {
         mend: expect.stringContaining('docs/jenkins.md'),
       },
     ])
+  })
+
+  it('Agent/Connect, which comes with Agent/Disconnect', async () => {
+    await using under = await open()
+    under.controller.permissions.delete('Agent/Connect')
+    await under.source.admit(request)
+    under.controller.permissions.delete('Agent/Disconnect')
+    const admitted = under.source.admit({ ...request, name: 'slipway-ci-abc-2' })
+    await expect(admitted).rejects.toThrow('the user needs the permission Agent/Connect')
   })
 
   it('Job/Read by the doctor, for the controller refuses nothing without it', async () => {
@@ -148,6 +156,23 @@ describe('a controller that is not what it should be', () => {
     const read = under.source.read(scope, [])
     await expect(read).rejects.toThrow(kind)
     await expect(read).rejects.toThrow(words)
+  })
+
+  it.each([
+    ['no node', []],
+    ['one node that is away', ['slipway-labels-1']],
+  ])('for it has %s, and so hides the labels of Pipelines, is told so by the doctor', async (_has, names) => {
+    await using under = await open()
+    under.controller.submit({ job: 'pipe', label: 'gpu', pipeline: true })
+    for (const each of names) under.controller.addNode({ name: each, labels: ['gpu'], connected: false })
+    const about = { level: 'warning', mend: expect.stringContaining('Add two nodes') }
+    expect(await under.source.examine()).toContainEqual(expect.objectContaining(about))
+    for (const each of ['slipway-labels-1', 'slipway-labels-2'])
+      under.controller.addNode({ name: each, labels: ['gpu'], connected: false })
+    expect(await under.source.examine()).not.toContainEqual(expect.objectContaining(about))
+    expect((await under.source.read(scope, [])).jobs).toMatchObject([
+      { state: 'queued', requirement: { kind: 'expression', expression: { op: 'label', label: 'gpu' } } },
+    ])
   })
 
   it('and speaks another language is told so by the doctor', async () => {

@@ -35,6 +35,9 @@ const IDS: Readonly<Record<Permission, string>> = {
   'Agent/Disconnect': 'hudson.model.Computer.Disconnect',
 }
 
+/** Who may disconnect may connect. */
+const IMPLIED_BY: Readonly<Partial<Record<Permission, Permission>>> = { 'Agent/Connect': 'Agent/Disconnect' }
+
 export function createGate(granted: readonly Permission[], tokens: boolean): Gate {
   const [user, token, password] = ['slipway', randomBytes(16).toString('hex'), randomBytes(12).toString('hex')]
   const permissions = new Set(granted)
@@ -51,7 +54,7 @@ export function createGate(granted: readonly Permission[], tokens: boolean): Gat
     const crumbed = request.crumb === crumbOf() && request.cookie?.includes(session) === true
     if (request.method === 'POST' && !byToken && !crumbed)
       throw new Answer(403, page('No valid crumb was included in the request'))
-    if (!permissions.has(permission))
+    if (!permissions.has(permission) && !permissions.has(IMPLIED_BY[permission] ?? permission))
       throw new Answer(403, page(`${user} is missing the ${permission} permission`), {
         'x-you-are-authenticated-as': user,
         'x-required-permission': IDS[permission],

@@ -108,7 +108,7 @@ function toResponse(result: Result, { system, estate, clock }: ServerOptions): R
   const versions: Record<string, string> =
     system === 'hudson'
       ? { 'x-hudson': '2.2.1' }
-      : { 'x-hudson': '1.395', 'x-jenkins': '2.426.2', 'x-jenkins-session': estate.session }
+      : { 'x-hudson': '1.395', 'x-jenkins': '2.579', 'x-jenkins-session': estate.session }
   const common = { date: new Date(clock.wall()).toUTCString(), ...versions }
   if (result instanceof Answer) {
     const type: Record<string, string> = result.body === '' ? {} : { 'content-type': 'text/html;charset=utf-8' }

@@ -45,6 +45,7 @@ export interface WorkOptions {
   readonly timers: Timers
   readonly random: Random
   readonly quietMs: number
+  readonly remembersOffline: boolean
 }
 
 export function createWork(options: WorkOptions): Work {
@@ -143,6 +144,8 @@ export function createWork(options: WorkOptions): Work {
     },
     connect(node) {
       node.connected = true
+      node.offlineCause ??= node.storedCause
+      node.storedCause = undefined
       announcer.announce('agent-connected', { node })
       dispatch()
     },
@@ -158,6 +161,7 @@ export function createWork(options: WorkOptions): Work {
       for (const node of estate.nodes.values()) {
         const { running } = node
         disconnect(node)
+        if (!options.remembersOffline) forgetOffline(node)
         node.running = undefined
         if (!running) continue
         if (running.run.kind === 'freestyle') Object.assign(running.run, { building: false, result: 'FAILURE' })
@@ -165,6 +169,11 @@ export function createWork(options: WorkOptions): Work {
       }
     },
   }
+}
+
+function forgetOffline(node: Node): void {
+  node.storedCause = node.offlineCause
+  node.offlineCause = undefined
 }
 
 function isFree(node: Node): boolean {

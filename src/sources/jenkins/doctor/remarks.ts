@@ -2,8 +2,11 @@ import type { DoctorFinding } from '../../../domain/ports/doctor.ts'
 import type { Dialect } from '../dialect.ts'
 import type { ExtraBuild } from '../extra-builds.ts'
 import { readWhy } from '../labels/why.ts'
-import { askOf } from '../reading/asks.ts'
+import { askOf, type Ask } from '../reading/asks.ts'
 import type { Reading } from '../reading/reading.ts'
+import type { QueueItem } from '../reading/shapes.ts'
+
+type AskedLabels = Extract<Ask, { kind: 'labels' }>
 
 /** One finding without its subject, which is the source throughout. */
 export type Remark = Omit<DoctorFinding, 'about'>
@@ -24,17 +27,28 @@ export function languageRemarks({ items }: Reading): readonly Remark[] {
   return [{ level: 'error', finding, mend }]
 }
 
-/** Labels that the controller keeps to itself while it has no node: of Pipelines, and on Hudson of all jobs. */
+/**
+ * Labels that the controller keeps to itself, of Pipelines and on Hudson of all jobs: all of them while it has no node,
+ * and those that one single node of somebody else has. That node may have been meant for the job, unless it is away.
+ */
 export function hiddenLabelRemarks(reading: Reading, dialect: Dialect): readonly Remark[] {
   const hidden = reading.items.filter((item) => {
     const ask = askOf(item, reading, dialect)
-    return ask.kind === 'labels' && ask.state === 'waiting' && readWhy(item.why ?? '').says === 'executor'
+    return ask.kind === 'labels' && (hasNoNode(item, ask) || isLeftToOneAway(item, ask, reading))
   })
   if (hidden.length === 0) return []
-  const finding = `${hidden.length} jobs wait, and while the controller has no node it does not tell their labels`
-  return [
-    { level: 'warning', finding, mend: 'Add one node to the controller, which may stay offline: docs/jenkins.md' },
-  ]
+  const finding = `${hidden.length} jobs wait whose labels the controller does not tell: it needs two nodes that have them`
+  return [{ level: 'warning', finding, mend: 'Add two nodes to the controller that stay offline: docs/jenkins.md' }]
+}
+
+function hasNoNode({ why }: QueueItem, { state }: AskedLabels): boolean {
+  return state === 'waiting' && readWhy(why ?? '').says === 'executor'
+}
+
+function isLeftToOneAway(item: QueueItem, { vague }: AskedLabels, { nodes }: Reading): boolean {
+  const why = readWhy(item.why ?? '')
+  const node = vague && why.says === 'node' ? nodes.get(why.node) : undefined
+  return node !== undefined && !node.ours && !node.connected
 }
 
 export function extraBuildRemarks(extra: readonly ExtraBuild[]): readonly Remark[] {
