@@ -24,6 +24,7 @@ export async function describeRoutes(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'jobs', description: 'Units of work that sources want run.' },
         { name: 'machines', description: 'Machines and the agents on them.' },
+        { name: 'costs', description: 'What jobs and machines have cost.' },
         { name: 'service', description: 'What Slipway does, did and needs.' },
         { name: 'console', description: 'What the web page asks: login, the live picture, the policy.' },
         { name: 'tokens', description: 'Keys to this API.' },
