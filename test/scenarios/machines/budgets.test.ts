@@ -39,39 +39,45 @@ async function waitsOf(bench: Bench): Promise<string[]> {
 }
 
 describe('a budget', () => {
-  test('warns, holds new agents when it is spent, and lets what runs go on; at midnight it renews', { timeout: 20_000 }, async () => {
-    const bench = await openBudgetBench()
-    const running = bench.world.submit(longJob)
-    await bench.run(2 * minute)
-    expect(running.state).toBe('running')
-    await runUntil(bench, 'warned')
-    expect(await told(bench)).toEqual(['budget-warned'])
-    await runUntil(bench, 'spent')
-    expect(running.state).toBe('running')
+  test(
+    'warns, holds new agents when it is spent, and lets what runs go on; at midnight it renews',
+    { timeout: 20_000 },
+    async () => {
+      const bench = await openBudgetBench()
+      const running = bench.world.submit(longJob)
+      await bench.run(2 * minute)
+      expect(running.state).toBe('running')
+      await runUntil(bench, 'warned')
+      expect(await told(bench)).toEqual(['budget-warned'])
+      await runUntil(bench, 'spent')
+      expect(running.state).toBe('running')
 
-    const held = bench.world.submit({ ...longJob, durationMs: minute })
-    const other = bench.world.submit({ ...longJob, repository: 'acme/b', durationMs: minute })
-    await bench.run(5 * minute, 10_000)
-    // With `free` binding nobody can say which job an agent takes: one was started, for the repository that may.
-    expect([held.state, other.state].sort()).toEqual(['done', 'queued'])
-    expect(await waitsOf(bench)).toEqual(['budget'])
-    const { budgets } = await bench.operations.status()
-    expect(budgets).toMatchObject([{ name: 'a day of a', state: 'spent', hold: true, renewsAt: Date.UTC(2026, 0, 6) }])
-    const explained = await bench.operations.explain(
-      [...bench.context.state.jobs.values()].find(({ state }) => state === 'queued')?.key ?? '',
-    )
-    expect(explained?.words.join(' ')).toMatch(
-      /budget for a day of a, is spent: 0\.\d\d USD of 0\.02 USD; agents are started again/,
-    )
+      const held = bench.world.submit({ ...longJob, durationMs: minute })
+      const other = bench.world.submit({ ...longJob, repository: 'acme/b', durationMs: minute })
+      await bench.run(5 * minute, 10_000)
+      // With `free` binding nobody can say which job an agent takes: one was started, for the repository that may.
+      expect([held.state, other.state].sort()).toEqual(['done', 'queued'])
+      expect(await waitsOf(bench)).toEqual(['budget'])
+      const { budgets } = await bench.operations.status()
+      expect(budgets).toMatchObject([
+        { name: 'a day of a', state: 'spent', hold: true, renewsAt: Date.UTC(2026, 0, 6) },
+      ])
+      const explained = await bench.operations.explain(
+        [...bench.context.state.jobs.values()].find(({ state }) => state === 'queued')?.key ?? '',
+      )
+      expect(explained?.words.join(' ')).toMatch(
+        /budget for a day of a, is spent: 0\.\d\d USD of 0\.02 USD; agents are started again/,
+      )
 
-    await bench.run(Date.UTC(2026, 0, 6) - bench.clock.wall() - minute, 30_000)
-    expect(await waitsOf(bench)).toEqual(['budget'])
-    await bench.run(10 * minute, 30_000)
-    expect([held.state, other.state]).toEqual(['done', 'done'])
-    expect([running.state, running.conclusion, running.begun]).toEqual(['done', 'success', 1])
-    expect(await told(bench)).toEqual(['budget-warned', 'budget-spent'])
-    expect(bench.world.violations).toEqual([])
-  })
+      await bench.run(Date.UTC(2026, 0, 6) - bench.clock.wall() - minute, 30_000)
+      expect(await waitsOf(bench)).toEqual(['budget'])
+      await bench.run(10 * minute, 30_000)
+      expect([held.state, other.state]).toEqual(['done', 'done'])
+      expect([running.state, running.conclusion, running.begun]).toEqual(['done', 'success', 1])
+      expect(await told(bench)).toEqual(['budget-warned', 'budget-spent'])
+      expect(bench.world.violations).toEqual([])
+    },
+  )
 
   test('is remembered over a restart: nothing is started, and people are not told again', async () => {
     const bench = await openBudgetBench()
