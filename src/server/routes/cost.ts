@@ -72,7 +72,7 @@ function momentOf(name: string, written: string, now: number): number {
     return now - parseDuration(written)
   } catch (error) {
     if (!(error instanceof BadUnit)) throw error
-    throw new BadInput(`${name}: ${MOMENT_HELP}`, [`${name}: ${MOMENT_HELP}`])
+    throw new BadInput('the time asked for is not valid', [`${name}: ${MOMENT_HELP}`])
   }
 }
 
