@@ -11,7 +11,7 @@ const EVERY_MS = 30_000
 
 /** What of each budget is spent. Nothing is shown where none is configured. */
 export function Budgets() {
-  const status = useLoad('status', (api, signal) => api.get<Status>('/status', signal), EVERY_MS)
+  const status = useLoad('status', (api, signal) => api.get<Status>('/status', signal), { everyMs: EVERY_MS })
   const budgets = status.data?.budgets ?? []
   if (budgets.length === 0) return null
   return (

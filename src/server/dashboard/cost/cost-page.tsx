@@ -59,7 +59,7 @@ function useReport(by: CostGroup, days: number) {
       const since = ticker.now.peek() - (days - 1) * DAY_MS
       return api.get<CostReport>(`/cost?by=${by}&since=${Math.floor(since)}`, signal)
     },
-    EVERY_MS,
+    { everyMs: EVERY_MS, keeps: true },
   )
 }
 

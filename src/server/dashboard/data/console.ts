@@ -14,6 +14,8 @@ export interface Console {
   readonly session: Session
   readonly api: Api
   readonly live: Live
+  /** Whether a view was come to already. */
+  readonly arrived: { current: boolean }
   /** For people who don't see the page: spoken once it changes. */
   readonly spoken: ReadonlySignal<string>
   readonly speak: (words: string) => void
@@ -36,6 +38,7 @@ export function createConsole(deps: {
     session,
     api,
     live,
+    arrived: { current: false },
     spoken,
     speak(words) {
       spoken.value = words

@@ -11,11 +11,18 @@ export interface Loaded<T> {
   readonly again: () => void
 }
 
-/** Asks the service, anew when `key` changes and every `everyMs` while the page is looked at. */
+export interface LoadOptions {
+  /** Asks again and again, while the page is looked at. */
+  readonly everyMs?: number
+  /** What `key` told before stays until the new answer is there: a search does not flicker. */
+  readonly keeps?: boolean
+}
+
+/** Asks the service, anew when `key` changes. */
 export function useLoad<T>(
   key: string,
   load: (api: Api, signal: AbortSignal) => Promise<T>,
-  everyMs?: number,
+  { everyMs, keeps = false }: LoadOptions = {},
 ): Loaded<T> {
   const { api, clock } = useConsole()
   const [state, setState] = useState<Omit<Loaded<T>, 'again'> & { readonly key: string }>(() => fresh(key))
@@ -29,7 +36,7 @@ export function useLoad<T>(
     const ask = async (): Promise<void> => {
       const answer = document.hidden ? undefined : await settle(latest.current(api, abort.signal))
       if (abort.signal.aborted) return
-      if (answer) setState((before) => ({ ...(before.key === key ? before : fresh<T>(key)), ...answer, key }))
+      if (answer) setState((before) => ({ ...(before.key === key || keeps ? before : fresh<T>(key)), ...answer, key }))
       if (everyMs !== undefined) cancel = clock.timer(everyMs, () => void ask())
     }
     void ask()
@@ -37,9 +44,9 @@ export function useLoad<T>(
       abort.abort()
       cancel()
     }
-  }, [api, clock, key, everyMs, round])
+  }, [api, clock, key, everyMs, keeps, round])
 
-  const shown = state.key === key ? state : fresh<T>(key)
+  const shown = state.key === key || keeps ? state : fresh<T>(key)
   return { ...shown, again: () => setRound((before) => before + 1) }
 }
 

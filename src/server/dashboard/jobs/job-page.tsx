@@ -20,8 +20,12 @@ const EVERY_MS = 2000
 export function JobPage() {
   const { key = '' } = useRoute().params
   const path = `/jobs/${encodeURIComponent(key)}`
-  const explained = useLoad(key, (api, signal) => api.get<Explanation>(`${path}/explain`, signal), EVERY_MS)
-  const timeline = useLoad(key, (api, signal) => api.get<JobTimeline>(`${path}/timeline`, signal), EVERY_MS)
+  const explained = useLoad(key, (api, signal) => api.get<Explanation>(`${path}/explain`, signal), {
+    everyMs: EVERY_MS,
+  })
+  const timeline = useLoad(key, (api, signal) => api.get<JobTimeline>(`${path}/timeline`, signal), {
+    everyMs: EVERY_MS,
+  })
   if (explained.notFound) return <NoJob name={key} />
   return (
     <Answer of={explained} what="the job">

@@ -15,7 +15,10 @@ export function JobsPage() {
   const [count, setCount] = useState(PAGE)
   const current: JobSearch = { search: query['search'] ?? '', state: query['state'] ?? '' }
   const asked = new URLSearchParams(filled({ ...current, limit: String(count) })).toString()
-  const jobs = useLoad(asked, (api, signal) => api.get<Page>(`/jobs?${asked}`, signal), EVERY_MS)
+  const jobs = useLoad(asked, (api, signal) => api.get<Page>(`/jobs?${asked}`, signal), {
+    everyMs: EVERY_MS,
+    keeps: true,
+  })
   const change = useCallback(
     (next: JobSearch) => {
       const wanted = new URLSearchParams(filled({ ...next })).toString()

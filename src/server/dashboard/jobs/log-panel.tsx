@@ -20,7 +20,9 @@ export function LogPanel({ job, running }: { readonly job: string; readonly runn
 
 function Tail({ job, running }: { readonly job: string; readonly running: boolean }) {
   const path = `/jobs/${encodeURIComponent(job)}/log`
-  const log = useLoad(`${path} ${running}`, (api, signal) => api.text(path, signal), running ? EVERY_MS : undefined)
+  const log = useLoad(`${path} ${running}`, (api, signal) => api.text(path, signal), {
+    everyMs: running ? EVERY_MS : undefined,
+  })
   const box = useRef<HTMLPreElement>(null)
   const [follows, setFollows] = useState(true)
   useEffect(() => {

@@ -17,7 +17,7 @@ const EVERY_MS = 2000
 export function MachinePage() {
   const { key = '' } = useRoute().params
   const path = `/machines/${encodeURIComponent(key)}`
-  const life = useLoad(key, (api, signal) => api.get<MachineLife>(path, signal), EVERY_MS)
+  const life = useLoad(key, (api, signal) => api.get<MachineLife>(path, signal), { everyMs: EVERY_MS })
   if (life.notFound) return <NoMachine name={key} />
   return (
     <Answer of={life} what="the machine">

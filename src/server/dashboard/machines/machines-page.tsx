@@ -13,7 +13,7 @@ export function MachinesPage() {
   const machines = useLoad(
     'machines',
     (api, signal) => api.get<{ machines: readonly MachineView[] }>('/machines', signal),
-    EVERY_MS,
+    { everyMs: EVERY_MS },
   )
   return (
     <>

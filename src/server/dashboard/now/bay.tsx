@@ -65,7 +65,7 @@ const NAME = 64
 function Block({ agent, look, share, room }: { agent: LiveAgent; look: PoolLook; share: number; room: number }) {
   const now = useConsole().ticker.now.peek()
   const style = { width: `${share * 100}%` }
-  const title = agentWords(agent, now)
+  const title = agentWords(agent, look.letter, now)
   const inside = room >= NAME ? `${look.letter} ${agent.job?.name ?? agent.state}` : room >= LETTER ? look.letter : ''
   const kind = `block ${look.kind} ${stage(agent)} ${room < NAME ? 'narrow' : ''}`
   if (!agent.job)

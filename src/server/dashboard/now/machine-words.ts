@@ -53,13 +53,12 @@ export function machineWords(machine: LiveMachine, now: number): string {
   return `Machine ${key}: ${what.join(', ')}, ${counted(agents.length, 'agent')}, ${percent(used)} used`
 }
 
-export function agentWords(agent: LiveAgent, now: number): string {
+/** Begins as what stands in its block: `A build: pool linux, acme/web, running for 3m12s, 2 CPU`. */
+export function agentWords(agent: LiveAgent, letter: string, now: number): string {
   const { pool, state, job, resources, since } = agent
-  const what = job ? `${job.name} of ${job.repository}` : state
-  const how = job
-    ? `${state} for ${roundDuration(now - (job.startedAt ?? since))}`
-    : `for ${roundDuration(now - since)}`
-  return `${pool}: ${what}, ${how}, ${cpus(resources.milliCpu)} CPU`
+  const lasted = roundDuration(now - (job?.startedAt ?? since))
+  const where = job ? `, ${job.repository}` : ''
+  return `${letter} ${job?.name ?? state}: pool ${pool}${where}, ${state} for ${lasted}, ${cpus(resources.milliCpu)} CPU`
 }
 
 /** How far a machine is on its way, 0 to 1. */

@@ -5,7 +5,7 @@ import { Time } from './time.tsx'
 export function JournalTable({ entries }: { readonly entries: readonly JournalEntry[] }) {
   if (entries.length === 0) return <p class="empty">Nothing yet.</p>
   return (
-    <div class="scroll history" role="region" aria-label="History" tabIndex={0}>
+    <div class="scroll history" role="region" aria-label="What was done" tabIndex={0}>
       <table class="table cards">
         <thead>
           <tr>

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import { useConsole } from '../data/console.ts'
 
 /** The heading of a view. It takes the focus when the view is come to, so that a screen reader reads where one is. */
 export function PageTitle({
@@ -15,14 +16,16 @@ export function PageTitle({
   readonly unseen?: boolean
   readonly children?: ComponentChildren
 }) {
+  const { arrived } = useConsole()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${tab} · Slipway`
   }, [tab])
   useEffect(() => {
-    // On the first load the browser's own focus is right.
-    if (document.activeElement !== document.body || history.state !== null) heading.current?.focus()
-  }, [])
+    // On the first view the browser's own focus is right.
+    if (arrived.current) heading.current?.focus()
+    arrived.current = true
+  }, [arrived])
   return (
     <div class={unseen ? 'unseen' : 'page-title'}>
       <h1 ref={heading} tabIndex={-1}>

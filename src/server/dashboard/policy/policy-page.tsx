@@ -13,7 +13,7 @@ import { FleetWeekFacts, PoolWeekFacts } from './week-facts.tsx'
 const EVERY_MS = 30_000
 
 export function PolicyPage() {
-  const policy = useLoad('policy', (api, signal) => api.get<ToJson<Policy>>('/policy', signal), EVERY_MS)
+  const policy = useLoad('policy', (api, signal) => api.get<ToJson<Policy>>('/policy', signal), { everyMs: EVERY_MS })
   return (
     <>
       <PageTitle title="Policy">

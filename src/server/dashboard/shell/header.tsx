@@ -18,7 +18,7 @@ const views = [
 export function Header({ theme, me }: { readonly theme: ThemeChoice; readonly me: Me }) {
   return (
     <header class="top">
-      <a class="brand" href="/" aria-label={`Slipway ${me.owner}: what goes on now`}>
+      <a class="brand" href="/" title="What goes on now">
         <Mark />
         <span>Slipway</span>
         <span class="owner">{me.owner}</span>
