@@ -7,6 +7,7 @@ const benches: Record<string, () => Promise<Benchmark>> = {
   plan: async () => (await import('./plan.ts')).plan,
   scale: async () => (await import('./scale.ts')).scale,
   jenkins: async () => (await import('./jenkins.ts')).jenkins,
+  api: async () => (await import('./api.ts')).api,
   scrape: async () => (await import('./scrape.ts')).scrape,
   soak: async () => (await import('./soak.ts')).soak,
   footprint: async () => (await import('./footprint.ts')).footprint,

@@ -8,6 +8,8 @@ export interface ServerProcess {
   readonly pid: number
   /** Where it takes webhooks, without the path. */
   readonly url: string
+  /** Where the service answers people; empty for a server that is not it. */
+  readonly adminUrl: string
   /** SIGKILL; resolves once it is dead. */
   kill(): Promise<void>
 }
@@ -20,11 +22,8 @@ interface ReadyLine {
 /** The service as its image starts it: built, with the image's flags and environment. Its GitHub has been read once. */
 export async function startBuiltService(configPath: string): Promise<ServerProcess> {
   const image = readImage()
-  const { adminUrl = '', ...server } = await start(
-    [...image.flags, 'dist/main.js', 'serve', '--json', '--config', configPath],
-    image.env,
-  )
-  while (!/call_duration_seconds_count\{source="github",verb="read"\} [1-9]/.test(await metricsOf(adminUrl)))
+  const server = await start([...image.flags, 'dist/main.js', 'serve', '--json', '--config', configPath], image.env)
+  while (!/call_duration_seconds_count\{source="github",verb="read"\} [1-9]/.test(await metricsOf(server.adminUrl)))
     await pause(50)
   return server
 }
@@ -49,10 +48,7 @@ function readImage(): { flags: string[]; env: Record<string, string> } {
   }
 }
 
-async function start(
-  args: readonly string[],
-  env: Readonly<Record<string, string>> = {},
-): Promise<ServerProcess & { readonly adminUrl?: string }> {
+async function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } })
   const ended = once(child, 'exit')
   const line = await new Promise<ReadyLine>((resolve, reject) => {
@@ -68,7 +64,7 @@ async function start(
   return {
     pid: child.pid,
     url: line.publicUrl,
-    adminUrl: line.adminUrl,
+    adminUrl: line.adminUrl ?? '',
     async kill() {
       child.kill('SIGKILL')
       await ended
