@@ -158,6 +158,15 @@ describe('a controller that is not what it should be', () => {
     await expect(read).rejects.toThrow(words)
   })
 
+  it('and is just starting, so that no token counts yet, is asked again', async () => {
+    await using under = await open()
+    under.controller.inject({ path: 'doCreateItem', status: 403, body: 'No valid crumb was included in the request' })
+    const admitted = under.source.admit(request)
+    await expect(admitted).rejects.toThrow(Transient)
+    await expect(admitted).rejects.toThrow('it is just starting')
+    expect((await under.source.admit(request)).externalId).toBe(name)
+  })
+
   it.each([
     ['no node', []],
     ['one node that is away', ['slipway-labels-1']],

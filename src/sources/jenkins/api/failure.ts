@@ -11,6 +11,8 @@ export interface About {
 }
 
 const RETRY_AFTER_MS = 30_000
+/** What all versions say, in English whatever the language. A user's token needs none, once users are known. */
+const NO_CRUMB = /No valid crumb was included/
 const STRIPPED = 'does a proxy before it take the header `Authorization` away?'
 
 /** An answer that is not what was asked for, as the error that says what the caller does next. */
@@ -22,6 +24,8 @@ export function refusal(response: Response, page: string, about: About): Slipway
     case 401:
       return new Unauthorized(`${sentence(about, '401')}; check user and token or password`)
     case 403:
+      if (NO_CRUMB.test(page))
+        return new Transient(`${sentence(about, '403')}; it wants a crumb: it is just starting, or ${STRIPPED}`)
       if (response.headers.get('x-you-are-authenticated-as') === 'anonymous')
         return new Unauthorized(`${sentence(about, '403')}; it was asked by nobody: ${STRIPPED}`)
       return new Unauthorized(
