@@ -9,6 +9,7 @@ import { atMost, quantile, rounded, type Benchmark } from './benchmark.ts'
 import { flood } from './load/flood.ts'
 import { createMessages } from './load/messages.ts'
 import { pause } from './load/pause.ts'
+import { processorSeconds } from './load/processor-seconds.ts'
 import { build, startBuiltService, type ServerProcess } from './load/server-process.ts'
 import { createSetting } from './load/setting.ts'
 
@@ -52,7 +53,11 @@ export const api: Benchmark = {
       await Promise.all(live.map(({ opened }) => opened))
       await ask(service, token, warmUpMs)
       const before = live.map(({ events }) => events())
+      const worked = await processorSeconds(service.pid)
       const { times, seconds } = await ask(service, token, measuredMs)
+      const answers = [...times.values()].flat().length
+      const each = (((await processorSeconds(service.pid)) - worked) * 1000) / answers
+      say(`${rounded(each, 1)} ms of processor time for each of ${answers} answers, with all else that it does`)
       over = true
       await pushing
       const told = Math.min(...live.map(({ events }, place) => events() - (before[place] ?? 0)))

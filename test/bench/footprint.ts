@@ -4,13 +4,12 @@ import { flood } from './load/flood.ts'
 import { createMessages } from './load/messages.ts'
 import { build, startBuiltService } from './load/server-process.ts'
 import { pause } from './load/pause.ts'
+import { processorSeconds } from './load/processor-seconds.ts'
 import { createSetting } from './load/setting.ts'
 
 const idleMs = 60_000
 const windowMs = 30_000
 const liveJobs = 10_000
-/** USER_HZ, which /proc counts processor time in. */
-const ticksPerSecond = 100
 
 /** What the built service takes with SQLite, GitHub and one host configured: idle, and with a queue that can't move. */
 export const footprint: Benchmark = {
@@ -45,11 +44,4 @@ export const footprint: Benchmark = {
 async function residentMb(pid: number): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return rounded(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024, 0)
-}
-
-/** User and system time; the fields are counted behind the program's name, which may hold blanks. */
-async function processorSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
 }
