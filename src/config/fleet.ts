@@ -40,6 +40,7 @@ function elasticityOf(settings: ElasticFleetConfig): Elasticity {
     maxAgeMs: settings.maxAge,
     maxAgents: settings.maxAgents ?? Infinity,
     billing: settings.billing,
+    ...(settings.minimumCharge !== undefined && { minimumChargeMs: settings.minimumCharge }),
     consolidate: settings.consolidate,
     driftBudget: settings.driftBudget,
     rerunEvicted: settings.rerunEvicted,

@@ -43,6 +43,8 @@ export interface Elasticity {
   readonly maxAgents: number
   /** `hour`: an empty machine stays until shortly before the hour that is paid for anyway ends. */
   readonly billing: 'second' | 'hour'
+  /** A machine is paid for at least this long, however soon it goes. */
+  readonly minimumChargeMs?: number
   /** Whether a nearly empty machine is cordoned when what remains on it would fit elsewhere. */
   readonly consolidate: boolean
   /** Machines that may be replaced at a time because they were made from another template. */

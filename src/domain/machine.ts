@@ -51,6 +51,8 @@ export interface Machine {
   readonly emptySince?: number
   /** How it was made; absent for one given by hand. */
   readonly made?: Making
+  /** Of one given by hand: the prices in force, oldest first, from when the first was stated. Without, it costs nothing. */
+  readonly prices?: readonly PriceInterval[]
 }
 
 /** What is known of a machine that we made. */

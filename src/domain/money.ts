@@ -44,6 +44,15 @@ export function amountWords(nanos: Nanos, currency: string): string {
   return `${cents / 100n}.${(cents % 100n).toString().padStart(2, '0')} ${currency}`
 }
 
+/** A stretch whose price was not known counts at what was known next of the same: for estimates, never for a bill. */
+export function estimated(intervals: readonly PriceInterval[]): readonly PriceInterval[] {
+  return intervals.map((interval, index) => {
+    const next = intervals[index + 1]
+    const told = interval.nanosPerHour === undefined && next?.what === interval.what ? next : undefined
+    return told ? { ...told, from: interval.from } : interval
+  })
+}
+
 /** Midnight UTC at or before the moment. */
 export function startOfDay(at: number): number {
   const dayMs = 86_400_000

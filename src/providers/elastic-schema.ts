@@ -111,6 +111,11 @@ export function elasticFields(idle: string) {
       .enum(['second', 'hour'])
       .default('second')
       .describe('`hour`: an empty machine stays until shortly before the hour that is paid for anyway ends.'),
+    minimumCharge: duration()
+      .optional()
+      .describe(
+        'A machine is paid for at least this long, however soon it is deleted. Absent: no longer than it was there.',
+      ),
     burst,
     spread: z
       .enum(['none', 'repository'])

@@ -3,6 +3,7 @@ import type { Clock } from '../../src/domain/ports/clock.ts'
 import { ImageUnavailable, NotFound, Transient } from '../../src/domain/errors.ts'
 import { strictIsolation, type Pool } from '../../src/domain/pool.ts'
 import type { Elasticity, Fleet, FleetLimits } from '../../src/domain/fleet.ts'
+import type { Money } from '../../src/domain/money.ts'
 import type { Logger } from '../../src/domain/ports/logger.ts'
 import type { MachineProvider } from '../../src/domain/ports/provider.ts'
 import type { ContainerRuntime, EvictionNotice, Runtimes } from '../../src/domain/ports/runtime.ts'
@@ -178,6 +179,7 @@ export function createFakeProvider(
   machines: () => readonly string[],
   firstFleet: string,
   faults: Faults,
+  price?: () => Money | undefined,
 ): MachineProvider {
   const size = { milliCpu: 8000, memory: 32 * gi, disk: 100 * gi }
   return {
@@ -194,7 +196,14 @@ export function createFakeProvider(
             .filter((name) => !faults.silent.has(name))
             .map(
               (name) =>
-                ({ name, fleet, state: 'running', size, endpoint: { kind: 'unix', path: `/${name}` } }) as const,
+                ({
+                  name,
+                  fleet,
+                  state: 'running',
+                  size,
+                  price: price?.(),
+                  endpoint: { kind: 'unix', path: `/${name}` },
+                }) as const,
             ),
           unreachable: own.filter((name) => faults.silent.has(name)).map((name) => ({ name, error: 'no answer' })),
         }

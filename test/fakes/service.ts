@@ -1,6 +1,7 @@
 import type { JobObservation } from '../../src/domain/jobs/job.ts'
 import { noCostSettings, type CostSettings } from '../../src/domain/costs/settings.ts'
 import type { Fleet } from '../../src/domain/fleet.ts'
+import type { Money } from '../../src/domain/money.ts'
 import type { Logger } from '../../src/domain/ports/logger.ts'
 import type { Pool } from '../../src/domain/pool.ts'
 import type { Operations } from '../../src/domain/ports/operations.ts'
@@ -56,6 +57,8 @@ export interface Bench {
   pools: Pool[]
   fleets: Fleet[]
   machines: string[]
+  /** What an hour of each of these costs; undefined: nothing is stated. */
+  givenPrice: Money | undefined
   costs: CostSettings
   sources: Map<string, JobSource>
   /** Delivers all mail, in order; each message as a delivery of its own. */
@@ -110,7 +113,13 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     const engines = { answers: (name: string) => cloud.answers(name), notices: cloud.noticesOf }
     const runtimes = createFakeRuntimes(world, own, (name) => (cloud.asked.has(name) ? engines : undefined))
     const policy = options.archive && { ...someArchive, archive: archive.of(own), ...options.archive }
-    const given = createFakeProvider(clock, () => bench.machines, fleets[0]?.name ?? '', own)
+    const given = createFakeProvider(
+      clock,
+      () => bench.machines,
+      fleets[0]?.name ?? '',
+      own,
+      () => bench.givenPrice,
+    )
     const made = cloud.provider(own)
     const state = await openState(store)
     life = own
@@ -157,6 +166,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     pools: [...(options.pools ?? [aPool()])],
     fleets: [...fleets],
     machines: [...machines],
+    givenPrice: undefined,
     costs: options.costs ?? noCostSettings,
     // These are set by boot, before anybody sees the bench.
     sources: new Map(),

@@ -1,3 +1,4 @@
+import type { Money } from '../money.ts'
 import type { Offer } from '../offer.ts'
 import type { Resources } from '../resources.ts'
 import type { DoctorFinding } from './doctor.ts'
@@ -38,6 +39,8 @@ export interface ProviderMachine {
   /** Why it failed, in the provider's words. */
   readonly detail?: string
   readonly endpoint?: Endpoint
+  /** Of one given by hand: what an hour of it costs, if that is stated. */
+  readonly price?: Money
 }
 
 /**

@@ -264,5 +264,7 @@ describe('the split', () => {
     expect(job).toMatchObject({ nanos: 0n, ms: 900_000, unpricedMs: 900_000, currency: 'XXX' })
     expect(idle).toMatchObject({ nanos: 0n, ms: 2_700_000, unpricedMs: 2_700_000 })
     expect(time(chargeSpan({ ...base, prices: [] }), 'unpricedMs')).toBe(hour)
+    const late = chargeSpan({ ...base, from: -hour })
+    expect([time(late, 'unpricedMs'), time(late), total(late)]).toStrictEqual([hour, 2 * hour, 1000n])
   })
 })

@@ -32,7 +32,7 @@ function cuts({ from, until, prices, phases, holders }: MachineSpan): number[] {
 
 function chargePiece(span: MachineSpan, from: number, until: number, sums: Sums): void {
   const ms = until - from
-  const cost = span.prices.length > 0 ? costBetween(span.prices, from, until) : undefined
+  const cost = costOf(span.prices, from, until)
   const shares = sharesOf(heldAt(span, from), span.allocatable)
   const weights = shares.map(({ parts }) => parts)
   const nanos = apportion(cost ?? 0n, weights)
@@ -44,6 +44,12 @@ function chargePiece(span: MachineSpan, from: number, until: number, sums: Sums)
     const what = { kind: use?.kind ?? kind, job: use?.job, pool: holder?.pool }
     sums.add(from, currency, what, { nanos: nanos[index] ?? 0n, ms: time, unpricedMs: cost === undefined ? time : 0 })
   }
+}
+
+/** Undefined where no price is known; before the first one none is. */
+function costOf(prices: readonly PriceInterval[], from: number, until: number): Nanos | undefined {
+  const first = prices[0]?.from ?? Infinity
+  return from < first ? undefined : costBetween(prices, from, until)
 }
 
 function heldAt({ holders }: MachineSpan, at: number): Held[] {

@@ -40,13 +40,13 @@ async function look(
   fleet: string,
   host: StaticHostConfig,
 ): Promise<Seen> {
-  const { name } = host
+  const { name, price } = host
   const endpoint = endpointOf(host)
   try {
     const known = statedSize(host) ?? measured.get(name)
     const size = known ?? (await withDeadline(clock, deadlineMs, `measuring ${name}`, () => measure(endpoint)))
     measured.set(name, size)
-    return { name, fleet, state: 'running', size, endpoint }
+    return { name, fleet, state: 'running', size, endpoint, ...(price && { price }) }
   } catch (error) {
     return { name, error: error instanceof Error ? error.message : String(error) }
   }

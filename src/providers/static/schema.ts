@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { hourlyPrice } from '../elastic-schema.ts'
 import { bytes, count, cpu, name, secret } from '../../kit/schema.ts'
 
 const sizeSchema = z
@@ -34,6 +35,9 @@ const hostSchema = z
       .optional()
       .describe('For `ssh://`: fingerprint of the host’s public key. Any other is refused.'),
     size: sizeSchema.optional(),
+    price: hourlyPrice()
+      .optional()
+      .describe("What the host costs, '0.10 USD/hour', so that its jobs' costs are told. Absent: it costs nothing."),
   })
   .check((context) => {
     const { url, tls, privateKey, hostKey } = context.value

@@ -3,7 +3,6 @@ import type { MachineSpan } from '../../domain/ports/ledger.ts'
 import type { Change } from '../../domain/ports/store.ts'
 import type { Context } from '../context.ts'
 import { fleetOf } from '../machines/elastic.ts'
-import type { Body } from './metering.ts'
 import { phasesOf } from './phases.ts'
 import { runChanges } from './runs.ts'
 import { holderOf } from './uses.ts'
@@ -34,11 +33,14 @@ export function chargeToEnd(context: Context, machine: Machine, goneAt: number):
   return charge(context, machine, { from, until: Math.max(from, goneAt), paidUntil, heldEmpty: false }, null)
 }
 
-/** An hour that was begun is paid to its end where hours are billed. */
+/** An hour that was begun is paid to its end where hours are billed, and a minimum is paid however soon it goes. */
 export function paidUntilOf(context: Context, { fleet, made }: Machine, goneAt: number): number {
+  const elastic = fleetOf(context, fleet)?.elastic
   const { acceptedAt } = made ?? {}
-  if (acceptedAt === undefined || fleetOf(context, fleet)?.elastic?.billing !== 'hour') return goneAt
-  return acceptedAt + Math.ceil((goneAt - acceptedAt) / hourMs) * hourMs
+  if (acceptedAt === undefined || !elastic) return goneAt
+  const leastMs = Math.max(goneAt - acceptedAt, elastic.minimumChargeMs ?? 0)
+  const paidMs = elastic.billing === 'hour' ? Math.ceil(leastMs / hourMs) * hourMs : leastMs
+  return acceptedAt + paidMs
 }
 
 function charge(
@@ -47,16 +49,18 @@ function charge(
   span: Pick<MachineSpan, 'from' | 'until' | 'paidUntil' | 'heldEmpty'>,
   meter: number | null,
 ): Change[] {
-  const { key, fleet, allocatable, made } = machine
+  const { key, fleet, allocatable, made, prices = made?.prices } = machine
   const bodies = [...(context.known.metering.bodies.get(key)?.values() ?? [])]
-  const holders = bodies.map((body: Body) => holderOf(context, body)).filter((holder) => holder !== undefined)
+  const holders = bodies.map((body) => holderOf(context, body)).filter((holder) => holder !== undefined)
   const phases = phasesOf(context, machine)
-  const whole = { machine: key, fleet, allocatable, prices: made?.prices ?? [], phases, holders, ...span }
+  const whole = { machine: key, fleet, allocatable, prices: prices ?? [], phases, holders, ...span }
+  // One given by hand costs from when its price was stated.
+  const since = made ? span.from : Math.min(span.until, Math.max(span.from, prices?.[0]?.from ?? 0))
   return [
     ...runChanges(context, machine, bodies, span.from, span.until),
     {
       kind: 'charges',
-      charges: made ? context.ledger.charge(whole) : [],
+      charges: prices ? context.ledger.charge({ ...whole, from: since }) : [],
       meter: { machine: key, from: context.state.meters.get(key) ?? null, until: meter },
     },
   ]

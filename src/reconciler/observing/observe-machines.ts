@@ -7,6 +7,7 @@ import { journal, notAhead, type Context } from '../context.ts'
 import { endingChanges } from '../effects/ending.ts'
 import { allocatableOf, sameResources } from '../machines/allocatable.ts'
 import { fleetOf } from '../machines/elastic.ts'
+import { pricesStated } from '../machines/money/prices.ts'
 import { forgetImages } from '../machines/ended.ts'
 import { followListing } from '../machines/following/follow.ts'
 import { sweepOrphans } from '../machines/following/orphans.ts'
@@ -100,6 +101,7 @@ async function meet(context: Context, fleet: Fleet, listed: ProviderMachine): Pr
       stateAt: now,
       seenAt: now,
       agentsHad: 0,
+      prices: pricesStated(undefined, listed.price, now),
     }
     await context.state.commit([
       past ? change('machine', past, { ...fresh, cordon: undefined, detail: undefined }) : create('machine', fresh),
@@ -107,16 +109,20 @@ async function meet(context: Context, fleet: Fleet, listed: ProviderMachine): Pr
     ])
     return
   }
+  const prices = pricesStated(known.prices, listed.price, now)
   const left = known.cordon?.by === 'rule' && known.cordon.reason === leftReason
   if (
     !left &&
     known.fleet === fleet.name &&
     sameResources(known.size, listed.size) &&
-    sameResources(known.allocatable, allocatable)
+    sameResources(known.allocatable, allocatable) &&
+    prices === known.prices
   )
     return
   const cordon = left ? undefined : known.cordon
-  await context.state.commit([change('machine', known, { fleet: fleet.name, size: listed.size, allocatable, cordon })])
+  await context.state.commit([
+    change('machine', known, { fleet: fleet.name, size: listed.size, allocatable, cordon, prices }),
+  ])
 }
 
 const leftReason = 'it left the configuration'

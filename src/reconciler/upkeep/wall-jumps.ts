@@ -2,6 +2,7 @@ import type { Agent, Container, Registration } from '../../domain/agent.ts'
 import type { Clock } from '../../domain/ports/clock.ts'
 import type { Job } from '../../domain/jobs/job.ts'
 import type { Machine, Making } from '../../domain/machine.ts'
+import type { PriceInterval } from '../../domain/money.ts'
 import type { RecordTable, Records } from '../../domain/ports/store.ts'
 
 /** The wall clock was set, or the host slept: wall time went on by this much more than time itself did. */
@@ -55,6 +56,7 @@ export function movedRecord<T extends RecordTable>(
     if (typeof at === 'number') patch[field] = moved(at, ...jumps)
   }
   if ('made' in record && record.made) Object.assign(patch, { made: movedMaking(record.made, jumps) })
+  if ('prices' in record && record.prices) Object.assign(patch, { prices: movedPrices(record.prices, jumps) })
   return patch as Partial<Records[T]>
 }
 
@@ -68,9 +70,13 @@ function movedMaking(made: Making, jumps: readonly Jump[]): Making {
     acceptedAt,
     readyAt,
     goneAt,
-    prices: made.prices.map((price) => ({ ...price, from: moved(price.from, ...jumps) })),
+    prices: movedPrices(made.prices, jumps),
     eviction: eviction && { ...eviction, noticedAt: moved(eviction.noticedAt, ...jumps) },
   }
+}
+
+function movedPrices(prices: readonly PriceInterval[], jumps: readonly Jump[]): readonly PriceInterval[] {
+  return prices.map((price) => ({ ...price, from: moved(price.from, ...jumps) }))
 }
 
 /** The newest time in the record. */

@@ -138,6 +138,7 @@ const machineShape = {
   agentsHad: z.number().describe('Agents that it has had.'),
   emptySince: time.optional().describe('Since when nothing of ours has been on it.'),
   made: making.optional().describe('How it was made; absent for one given by hand.'),
+  prices: z.array(price).readonly().optional().describe('Of one given by hand, where a price is stated.'),
 } satisfies ShapeOf<Machine>
 
 export const machine = z.object(machineShape).meta({ id: 'Machine' })

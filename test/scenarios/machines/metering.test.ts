@@ -146,6 +146,16 @@ describe('what a machine costs', () => {
     expect(bench.context.known.spentToday.get('cloud')).toBe(360_000_000n)
   })
 
+  test('is paid for a minimum, however soon it goes', async () => {
+    const fleets = [anElasticFleet({}, { minimumChargeMs: 30 * minute, idleTimeoutMs: 10 * hour })]
+    const bench = await openCloudBench({ fleets })
+    const key = await wantReady(bench)
+    await end(bench, key)
+    const [sum] = await bench.store.costs({ by: ['machine'], since: -Infinity, until: Infinity })
+    expect(sum?.nanos).toBe(180_000_000n)
+    expect(bench.context.known.spentToday.get('cloud')).toBe(180_000_000n)
+  })
+
   test('is told as missing while nobody knows the price, and counts from when it is known', async () => {
     const bench = await openCloudBench()
     const key = await wantReady(bench, anOffer({ key: 'x9', price: undefined }))
@@ -161,6 +171,34 @@ describe('what a machine costs', () => {
     const { acceptedAt = 0, goneAt = 0, prices = [] } = (await machineOf(bench, key))?.made ?? {}
     expect(known).toMatchObject({ unpricedMs: 0, ms: goneAt - (prices[1]?.from ?? 0) })
     expect(rows.reduce((sum, { ms }) => sum + ms, 0)).toBe(goneAt - acceptedAt)
+  })
+})
+
+describe('a host given by hand', () => {
+  test('costs what is stated, from then on, and goes on doing so while we are not there', async () => {
+    const bench = await openBench({ machines: ['m1'] })
+    await bench.run(10 * minute)
+    const total = () => bench.store.costs({ by: ['currency'], since: -Infinity, until: Infinity })
+    expect(await total()).toStrictEqual([])
+    bench.givenPrice = { nanos: 360_000_000n, currency: 'USD' }
+    const job = bench.world.submit({ ...work, durationMs: 20 * minute })
+    await bench.run(30 * minute)
+    const [first] = await total()
+    expect(first).toMatchObject({ unpricedMs: 0, keys: { currency: 'USD' }, jobs: 1 })
+    expect(first?.ms).toBeGreaterThan(29 * minute)
+    expect(first?.ms).toBeLessThanOrEqual(30 * minute)
+    expect(first?.nanos).toBe(BigInt(first?.ms ?? 0) * 100n)
+    const [ran] = await bench.store.costs({ by: [], since: -Infinity, until: Infinity, job: `github/${job.id}/1` })
+    expect(ran?.ms).toBeGreaterThan(19 * (minute / 4))
+    await bench.crash()
+    await bench.clock.advance(30 * minute)
+    const [second] = await total()
+    expect(second?.ms).toBeGreaterThan(59 * minute)
+    bench.givenPrice = undefined
+    await bench.run(minute)
+    const [last] = await total()
+    await bench.run(10 * minute)
+    expect(await total()).toStrictEqual([last])
   })
 })
 

@@ -1,4 +1,4 @@
-import type { PriceInterval } from '../../../domain/money.ts'
+import type { Money, PriceInterval } from '../../../domain/money.ts'
 import type { Offer } from '../../../domain/offer.ts'
 import type { Context } from '../../context.ts'
 import { offerOf, type MadeMachine } from '../elastic.ts'
@@ -15,6 +15,17 @@ export function pricesNow(
   const { clock, state, known } = context
   const charged = known.metering.charging.get(machine.key) ?? state.meters.get(machine.key)
   return withPrice(machine.made.prices, priceFrom(offerOf(context, machine), what, clock.wall()), charged)
+}
+
+/** The prices of a machine given by hand, with what is stated now; undefined while nothing is. */
+export function pricesStated(
+  known: readonly PriceInterval[] | undefined,
+  price: Money | undefined,
+  now: number,
+): readonly PriceInterval[] | undefined {
+  if (!price) return undefined
+  const { currency, nanos } = price
+  return withPrice(known ?? [], { from: now, nanosPerHour: String(nanos), currency, what: 'running' })
 }
 
 /** What the offer costs from a moment on. */

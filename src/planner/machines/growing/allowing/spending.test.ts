@@ -42,6 +42,27 @@ describe('a limit of money a day allows', () => {
       1,
     ],
     [
+      'less the minimum that one is paid for',
+      { fleet: usd(360_000_000n + one - 1n), elastic: { minimumChargeMs: hour } },
+      1,
+    ],
+    [
+      'less what they have cost while nobody knew the price, at what it is',
+      {
+        fleet: usd(210_000_000n + one),
+        machines: [
+          aMadeMachine(full, {
+            ...running(now - 30 * minute),
+            prices: [
+              { from: now - 30 * minute, currency: 'XXX', what: 'running' },
+              { from: now - 10 * minute, nanosPerHour: '360000000', currency: 'USD', what: 'running' },
+            ],
+          }),
+        ],
+      },
+      1,
+    ],
+    [
       'not what they cost before midnight',
       {
         fleet: usd((BigInt(now - startOfDay(now)) * 360_000_000n) / 3_600_000n + 30_000_000n + one),

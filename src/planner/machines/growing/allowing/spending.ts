@@ -1,4 +1,12 @@
-import { amountWords, costAfter, costBetween, startOfDay, type Money, type Nanos } from '../../../../domain/money.ts'
+import {
+  amountWords,
+  costAfter,
+  costBetween,
+  estimated,
+  startOfDay,
+  type Money,
+  type Nanos,
+} from '../../../../domain/money.ts'
 import type { Offer } from '../../../../domain/offer.ts'
 import type { Survey } from '../../../survey.ts'
 import type { MadeMachine } from '../../made.ts'
@@ -68,7 +76,8 @@ export function committedToday(
 }
 
 function costOf(survey: Survey, fleet: ElasticFleet, machine: MadeMachine, currency: string): Nanos | Refusal {
-  const { prices, offer: key } = machine.made
+  const { offer: key } = machine.made
+  const prices = estimated(machine.made.prices)
   const last = prices.at(-1)
   if (!last) {
     // Not accepted yet: it will cost what it was chosen for.
@@ -85,8 +94,9 @@ function costOf(survey: Survey, fleet: ElasticFleet, machine: MadeMachine, curre
 /** How long a machine is paid for from here on at least: until it could be deleted. */
 function committedMs(survey: Survey, { elastic }: ElasticFleet, { made, state }: MadeMachine): number {
   if (state === 'deleting') return 0
-  const restOfHour = elastic.billing === 'hour' ? paidRestMs(survey.now, made.acceptedAt ?? survey.now) : 0
-  return Math.max(elastic.idleTimeoutMs, restOfHour)
+  const since = made.acceptedAt ?? survey.now
+  const restOfHour = elastic.billing === 'hour' ? paidRestMs(survey.now, since) : 0
+  return Math.max(elastic.idleTimeoutMs, restOfHour, since + (elastic.minimumChargeMs ?? 0) - survey.now)
 }
 
 /** What is left of the hour that is paid for anyway. */
@@ -98,7 +108,8 @@ export function paidRestMs(now: number, since: number): number {
 export function costOfNew(survey: Survey, fleet: ElasticFleet, offer: Offer, currency: string): Nanos | Refusal {
   if (!offer.price) return priceMissing(fleet, offer.key)
   if (offer.price.currency !== currency) return otherCurrency(fleet, offer.key, offer.price.currency, currency)
-  const ms = bootMsOf(survey, fleet.name) + fleet.elastic.idleTimeoutMs
+  const { idleTimeoutMs, minimumChargeMs = 0 } = fleet.elastic
+  const ms = Math.max(bootMsOf(survey, fleet.name) + idleTimeoutMs, minimumChargeMs)
   return costAfter(offer.price.nanos, fleet.elastic.billing === 'hour' ? Math.max(ms, hourMs) : ms)
 }
 
