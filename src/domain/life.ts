@@ -1,8 +1,8 @@
 import type { Agent, AgentExit, AgentState } from './agent.ts'
 import type { Job } from './jobs/job.ts'
 import type { MachineCost } from './costs/report.ts'
-import type { Cordon, MachineState } from './machine.ts'
-import type { MachineView } from './ports/operations.ts'
+import type { Cordon, Machine, MachineState } from './machine.ts'
+import type { Resources } from './resources.ts'
 
 /** What a job goes through, in this order. Its agent may be older than the job itself: it was held ahead. */
 export const jobSteps = ['queued', 'requested', 'prepared', 'activated', 'running', 'done'] as const
@@ -19,6 +19,19 @@ export interface JobTimeline {
    */
   readonly steps: readonly { readonly step: JobStep; readonly at: number }[]
   readonly machine?: { readonly key: string; readonly fleet: string; readonly state: MachineState }
+}
+
+export interface MachineView extends Machine {
+  readonly agents: number
+  readonly used: Resources
+  /** Of one that we made: what it costs an hour now, and what it has cost, in nano-units as decimal digits. */
+  readonly price?: { readonly nanosPerHour: string; readonly currency: string }
+  readonly cost?: { readonly nanos: string; readonly currency: string }
+  /** Our wall time when its price was read, and whether that is so long ago that people are told. */
+  readonly priceAt?: number
+  readonly priceStale?: boolean
+  /** When, or on what, it goes: in words. */
+  readonly goes?: string
 }
 
 /** What a machine has been through, as the journal and its record tell it. */

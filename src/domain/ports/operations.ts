@@ -3,6 +3,7 @@ import type { BudgetView } from '../costs/budget.ts'
 import type { JobCost } from '../costs/report.ts'
 import type { Job, JobState } from '../jobs/job.ts'
 import type { JournalEntry } from '../journal.ts'
+import type { MachineView } from '../life.ts'
 import type { Machine } from '../machine.ts'
 import type { Backoff, ScopeStatus, WaitGroup } from '../plan.ts'
 import type { Resources } from '../resources.ts'
@@ -52,18 +53,7 @@ export interface Explanation {
   readonly log?: AgentLog
 }
 
-export interface MachineView extends Machine {
-  readonly agents: number
-  readonly used: Resources
-  /** Of one that we made: what it costs an hour now, and what it has cost, in nano-units as decimal digits. */
-  readonly price?: { readonly nanosPerHour: string; readonly currency: string }
-  readonly cost?: { readonly nanos: string; readonly currency: string }
-  /** Our wall time when its price was read, and whether that is so long ago that people are told. */
-  readonly priceAt?: number
-  readonly priceStale?: boolean
-  /** When, or on what, it goes: in words. */
-  readonly goes?: string
-}
+export type { MachineView } from '../life.ts'
 
 export interface PoolView {
   readonly name: string
