@@ -1,6 +1,6 @@
 import { systemClock } from '../../src/kit/system-clock.ts'
 import { openSqliteStore } from '../../src/store/sqlite/index.ts'
-import { aJob, delivery, insert } from './store-samples.ts'
+import { aCharge, aJob, charges, delivery, insert } from './store-samples.ts'
 
 /**
  * A process that has a store open, for tests that kill it. Says `open`, then commits for ever with many writers at
@@ -11,12 +11,14 @@ const store = await openSqliteStore({ path, clock: systemClock })
 process.stdout.write('open\n')
 let next = 0
 if (mode === 'hold') process.stdin.resume()
-else await Promise.all(Array.from({ length: 16 }, writer))
+else await Promise.all(Array.from({ length: 16 }, (_, index) => writer(`m${index}`)))
 
-async function writer(): Promise<never> {
-  for (;;) {
+/** With each job a millisecond of the writer's own machine. */
+async function writer(machine: string): Promise<never> {
+  for (let at = 0; ; at++) {
     const id = String(next++)
-    await store.commit([delivery(id), insert('job', aJob({ externalId: id }))])
+    const charged = charges(at === 0 ? null : at, at + 1, aCharge({ machine, ms: 1, nanos: 1n }))
+    await store.commit([delivery(id), insert('job', aJob({ externalId: id })), charged])
     process.stdout.write(`${id}\n`)
   }
 }

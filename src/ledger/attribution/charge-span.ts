@@ -2,7 +2,7 @@ import type { Charge } from '../../domain/ledger.ts'
 import { costBetween, startOfDay, type Nanos, type PriceInterval } from '../../domain/money.ts'
 import type { MachineSpan } from '../../domain/ports/ledger.ts'
 import { apportion } from './apportion.ts'
-import { sharesOf, type Held, type Share } from './shares.ts'
+import { dominantShare, sharesOf, type Held, type Share } from './shares.ts'
 
 const dayMs = 86_400_000
 
@@ -13,9 +13,12 @@ const noCurrency = 'XXX'
 export function chargeSpan(span: MachineSpan): Charge[] {
   const sums = createSums(span)
   const moments = cuts(span)
+  const bodies = span.holders.map((holder) => ({ holder, wanted: dominantShare(holder.resources, span.allocatable) }))
+  // So that equals are treated alike whatever order they come in.
+  bodies.sort((a, b) => (a.holder.key < b.holder.key ? -1 : 1))
   for (const [index, from] of moments.entries()) {
     const until = moments[index + 1]
-    if (until !== undefined) chargePiece(span, from, until, sums)
+    if (until !== undefined) chargePiece(span, bodies, from, until, sums)
   }
   chargeEnd(span, sums)
   return sums.charges()
@@ -30,10 +33,10 @@ function cuts({ from, until, prices, phases, holders }: MachineSpan): number[] {
   return [...moments].sort((a, b) => a - b)
 }
 
-function chargePiece(span: MachineSpan, from: number, until: number, sums: Sums): void {
+function chargePiece(span: MachineSpan, bodies: readonly Body[], from: number, until: number, sums: Sums): void {
   const ms = until - from
   const cost = costOf(span.prices, from, until)
-  const shares = sharesOf(heldAt(span, from), span.allocatable)
+  const shares = sharesOf(heldAt(bodies, from))
   const weights = shares.map(({ parts }) => parts)
   const nanos = apportion(cost ?? 0n, weights)
   const times = apportion(BigInt(ms), weights)
@@ -52,14 +55,15 @@ function costOf(prices: readonly PriceInterval[], from: number, until: number): 
   return from < first ? undefined : costBetween(prices, from, until)
 }
 
-function heldAt({ holders }: MachineSpan, at: number): Held[] {
+type Body = Omit<Held, 'use'>
+
+function heldAt(bodies: readonly Body[], at: number): Held[] {
   const held: Held[] = []
-  for (const holder of holders) {
+  for (const { holder, wanted } of bodies) {
     const use = holder.uses.find(({ from, until }) => from <= at && at < until)
-    if (use) held.push({ holder, use })
+    if (use) held.push({ holder, wanted, use })
   }
-  // So that equals are treated alike whatever order they come in.
-  return held.sort((a, b) => (a.holder.key < b.holder.key ? -1 : 1))
+  return held
 }
 
 function kindAt({ phases, heldEmpty }: MachineSpan, at: number, shares: readonly Share[]): Charge['kind'] {
@@ -94,7 +98,7 @@ function createSums({ machine, fleet }: MachineSpan): Sums {
   return {
     add(at, currency, { kind, job, pool }, { nanos, ms, unpricedMs }) {
       const day = startOfDay(at)
-      const key = JSON.stringify([day, currency, kind, job, pool])
+      const key = `${day} ${currency} ${kind} ${pool ?? ''}\n${job ?? ''}`
       const held = sums.get(key)
       if (!held) {
         const whose = { ...(job !== undefined && { job }), ...(pool !== undefined && { pool }) }

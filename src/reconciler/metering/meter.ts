@@ -12,7 +12,7 @@ import { lateEnds } from './runs.ts'
 /** A machine is charged this often. */
 const everyMs = 30_000
 /** So many at a time, those first that wait longest: splitting takes time in which nothing else runs. */
-const most = 250
+const most = 150
 
 export interface Meter {
   /** Begins to charge what is due, if nothing is under way; nobody waits for it. */

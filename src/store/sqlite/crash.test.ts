@@ -69,6 +69,10 @@ describe('a store whose process is killed', () => {
         expect(acknowledged.filter((id) => !kept.has(id))).toStrictEqual([])
         expect(await store.known('github', ids)).toStrictEqual(kept)
         expect(acknowledged.length).toBeGreaterThanOrEqual(count)
+        const charged = await store.costs({ by: ['machine'], since: 0, until: 1 })
+        const meters = new Map(charged.map(({ keys, ms }) => [keys.machine, ms]))
+        expect(meters).toStrictEqual(await store.meters())
+        expect(charged.reduce((sum, { nanos }) => sum + nanos, 0n)).toBe(BigInt(ids.length))
       } finally {
         await store.close()
       }
