@@ -2,7 +2,8 @@
 FROM node:24-slim AS build
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# The console is built once its sources are here.
+RUN npm ci --ignore-scripts && npm rebuild node
 COPY . .
 RUN npm run build && npm prune --omit=dev
 

@@ -1,7 +1,8 @@
 /**
  * `npm run console:screenshots`: the pictures of the console in docs/images, of a running demo. It needs a container
- * engine, Chromium, and three minutes.
+ * engine, Chromium, pngquant, and three minutes.
  */
+import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import type { Now } from '../src/domain/live.ts'
@@ -21,13 +22,14 @@ async function main(chromium: string): Promise<void> {
   const demo = await startDemo()
   const browser = await launch(chromium)
   try {
-    const { page } = await openPage(browser, { viewport: desktop, colorScheme: 'light' })
+    const { page } = await openPage(browser, { viewport: desktop, colorScheme: 'light', reducedMotion: 'reduce' })
     await page.goto(demo.consoleUrl)
     await page.locator('.verdict').waitFor()
     await page.waitForTimeout(WORK_MS)
     await drainOne(page)
     await page.getByRole('navigation').getByRole('link', { name: 'Now' }).click()
-    await busy(page)
+    await moment(page, isRich)
+    await page.waitForTimeout(1200)
     await shoot(page, 'console-now')
     await othersOf(page)
     await onPhone(browser, page)
@@ -37,28 +39,39 @@ async function main(chromium: string): Promise<void> {
   }
 }
 
+/** Looks until there is a moment that is as wanted. */
+async function moment<T>(page: Page, found: (now: Now) => T | undefined): Promise<T> {
+  for (;;) {
+    const it = found(await page.evaluate<Now>("fetch('/api/v1/now').then((answer) => answer.json())"))
+    if (it !== undefined) return it
+    await page.waitForTimeout(100)
+  }
+}
+
+/** One with work on it, so that it is seen draining. */
 async function drainOne(page: Page): Promise<void> {
-  await page.goto(new URL('/machines/rack-1', page.url()).href)
+  const key = await moment(page, ({ machines }) => {
+    const working = machines.filter(({ fleet, agents }) => fleet === 'large' && agents.length >= 2)
+    return working.find(({ agents }) => agents.every(({ state }) => state === 'running'))?.key
+  })
+  await page.goto(new URL(`/machines/${key}`, page.url()).href)
   await page.getByRole('button', { name: 'Drain…' }).click()
   await page.getByRole('textbox').fill('kernel update')
   await page.getByRole('button', { name: 'Drain', exact: true }).click()
   await page.getByRole('button', { name: 'Use again…' }).waitFor()
 }
 
-/** A moment in which there is something of everything: jobs that run and wait, a machine that boots. */
-async function busy(page: Page): Promise<void> {
-  for (;;) {
-    const now = await page.evaluate<Now>("fetch('/api/v1/now').then((answer) => answer.json())")
-    const boots = now.machines.some(({ state }) => state === 'booting' || state === 'creating')
-    if (boots && now.jobs.running >= 3 && now.queue.length > 0) return
-    await page.waitForTimeout(100)
-  }
+/** Something of everything: jobs that run and wait, a machine that boots, one that drains. */
+function isRich({ machines, jobs, queue }: Now): true | undefined {
+  const boots = machines.some(({ state }) => state === 'booting' || state === 'creating')
+  const drains = machines.some(({ cordon, agents }) => cordon !== undefined && agents.length > 0)
+  return (boots && drains && jobs.running >= 4 && queue.length > 0) || undefined
 }
 
 async function othersOf(page: Page): Promise<void> {
   await page.goto(new URL('/jobs?state=running&search=build', page.url()).href)
   await page.getByRole('link', { name: 'build' }).first().click()
-  await page.getByText(/step 6 of/).waitFor()
+  await page.getByText(/step 9 of/).waitFor()
   await shoot(page, 'console-job')
   await page.goto(new URL('/cost?days=7', page.url()).href)
   await page.getByText('One VM per job').waitFor()
@@ -69,7 +82,12 @@ async function othersOf(page: Page): Promise<void> {
 /** The same session in the dark, on a telephone. */
 async function onPhone(browser: Browser, page: Page): Promise<void> {
   const storageState = await page.context().storageState()
-  const { page: small } = await openPage(browser, { viewport: phone, colorScheme: 'dark', storageState })
+  const { page: small } = await openPage(browser, {
+    viewport: phone,
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+    storageState,
+  })
   await small.goto(new URL('/', page.url()).href)
   await small.locator('.fleet .block.running').first().waitFor()
   await shoot(small, 'console-phone')
@@ -78,6 +96,9 @@ async function onPhone(browser: Browser, page: Page): Promise<void> {
 async function shoot(page: Page, name: string): Promise<void> {
   const path = `${FOLDER}/${name}.png`
   await page.screenshot({ path })
+  // A quarter of the bytes, and looks the same.
+  const { error } = spawnSync('pngquant', ['--force', '--skip-if-larger', '--ext', '.png', '128', path])
+  if (error) console.error(`pngquant is not installed: ${path} is larger than it could be`)
   const { size } = statSync(path)
   console.log(`${path}: ${size} bytes`)
   if (size > MOST_BYTES) throw new Error(`${path} has ${size} bytes; ${MOST_BYTES} are the most`)

@@ -15,7 +15,7 @@ export function findChromium(): string | undefined {
   if (found !== undefined) return found
   const help = 'NO CHROMIUM FOUND: the console is NOT tested. `apt-get install chromium`, or set CHROMIUM to one.'
   if (process.env['CI'] === 'true') throw new Error(help)
-  console.error(`\n${'='.repeat(100)}\n${help}\n${'='.repeat(100)}\n`)
+  process.stderr.write(`\n${'='.repeat(100)}\n${help}\n${'='.repeat(100)}\n\n`)
   return undefined
 }
 
@@ -33,7 +33,7 @@ const tellViolations = `document.addEventListener('securitypolicyviolation', (ev
 export interface Watched {
   readonly page: Page
   readonly complaints: string[]
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Watched> {

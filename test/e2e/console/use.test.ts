@@ -88,6 +88,7 @@ describe.skipIf(executable === undefined)('the console', () => {
     wire.mend()
     await page.clock.fastForward(4000)
     await page.locator('.live-sign.live').waitFor()
+    expect(await page.getByText('No word from the service').count()).toBe(0)
     await close()
   })
 
@@ -137,7 +138,8 @@ describe.skipIf(executable === undefined)('the console', () => {
     await page.getByRole('combobox').selectOption('queued')
     await page.getByText('No job is like that.').waitFor()
     await page.goto(`${showcase.adminUrl}/jobs/nowhere`)
-    await page.getByText('Nobody knows nowhere.').waitFor()
+    await page.getByRole('link', { name: 'All jobs' }).waitFor()
+    expect(await page.getByText('Nobody knows nowhere.').isVisible()).toBe(true)
     await close()
   })
 

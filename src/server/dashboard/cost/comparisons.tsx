@@ -1,6 +1,6 @@
 import type { Alternative, ComparedCost, CostReport } from '../../../domain/costs/report.ts'
 import { amountText, shareOf } from '../data/money.ts'
-import { counted, percent } from '../data/words.ts'
+import { counted, percent, sentence } from '../data/words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { sumIn } from './lines.ts'
 
@@ -57,7 +57,7 @@ function Compared({ one, report, currency, ours, dearest }: ComparedProps) {
         />
       )}
       <li class="dim small">
-        {how?.how}
+        {how && `${sentence(how.how)}.`}
         {how?.asOf !== undefined && ` Prices as of ${how.asOf}.`}
         {one.jobsMissing > 0 && ` ${counted(one.jobsMissing, 'job')} not in it.`}
         {how?.missing.map((missing) => (

@@ -84,7 +84,7 @@ function optionsOf(box: HTMLElement, kinds: readonly string[], currency: string)
         grid,
         ticks: { show: false },
         font,
-        size: 64,
+        size: widest,
         values: (_plot, amounts) => amounts.map((amount) => `${amount} ${currency}`),
       },
     ],
@@ -98,6 +98,11 @@ function optionsOf(box: HTMLElement, kinds: readonly string[], currency: string)
       })),
     ],
   }
+}
+
+/** Room for the longest number, about seven pixels a character. */
+function widest(_plot: uPlot, amounts: readonly string[] | null): number {
+  return 14 + 7 * Math.max(6, ...(amounts ?? []).map(({ length }) => length))
 }
 
 function dayText(seconds: number): string {

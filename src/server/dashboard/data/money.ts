@@ -21,10 +21,6 @@ export function amountNumber(nanos: string | bigint): number {
   return Number(nanos) / 1e9
 }
 
-export function sumOf(amounts: readonly { readonly nanos: string }[]): bigint {
-  return amounts.reduce((sum, { nanos }) => sum + BigInt(nanos), 0n)
-}
-
 /** How much of the whole it is, 0 to 1; none of nothing. */
 export function shareOf(part: string | bigint, whole: string | bigint): number {
   const all = BigInt(whole)

@@ -14,6 +14,11 @@ export function relative(at: number, now: number): string {
   return ms > 0 ? `${roundDuration(ms)} ago` : `in ${roundDuration(-ms)}`
 }
 
+/** Of what is expected so long from now: `in about 20s`, `any moment now`. */
+export function soon(ms: number): string {
+  return ms < 1000 ? 'any moment now' : `in about ${roundDuration(ms)}`
+}
+
 /** `2026-01-31 08:00:05 UTC`. */
 export function absolute(at: number): string {
   return new Date(at)

@@ -1,4 +1,4 @@
-import type { JobStep, JobTimeline } from '../../../domain/life.ts'
+import { jobSteps, type JobStep, type JobTimeline } from '../../../domain/life.ts'
 
 /** What a job did between two steps. */
 export interface Stretch {
@@ -24,7 +24,9 @@ const doing: Readonly<Record<Exclude<JobStep, 'done'>, string>> = {
  */
 export function stretchesOf({ steps }: Pick<JobTimeline, 'steps'>): Stretch[] {
   const began = steps.find(({ step }) => step === 'queued')?.at ?? steps[0]?.at ?? 0
-  const ordered = steps.map(({ step, at }) => ({ step, at: Math.max(at, began) })).sort((a, b) => a.at - b.at)
+  const ordered = steps
+    .map(({ step, at }) => ({ step, at: Math.max(at, began) }))
+    .sort((a, b) => a.at - b.at || jobSteps.indexOf(a.step) - jobSteps.indexOf(b.step))
   return ordered.flatMap(({ step, at }, index) => {
     if (step === 'done') return []
     const next = ordered[index + 1]

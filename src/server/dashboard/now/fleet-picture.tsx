@@ -100,7 +100,7 @@ function pricesNow(machines: readonly LiveMachine[]): string {
   let missing = 0
   for (const { price, state } of machines) {
     if (price) sums.set(price.currency, (sums.get(price.currency) ?? 0n) + BigInt(price.nanosPerHour))
-    else if (state !== 'stopped') missing += 1
+    else if (state !== 'stopped' && state !== 'requested') missing += 1
   }
   if (sums.size === 0) return ''
   const known = [...sums].map(([currency, nanos]) => `${amountText({ nanos: String(nanos), currency })}/h`).join(' + ')

@@ -1,6 +1,6 @@
 import type { QueueGroup } from '../../../domain/live.ts'
 import { useConsole } from '../data/console.ts'
-import { counted, roundDuration, sentence } from '../data/words.ts'
+import { counted, roundDuration, sentence, soon } from '../data/words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { usePoolLook } from '../parts/pool-tag.tsx'
 import { cardsOf, type QueueCard } from './queue-cards.ts'
@@ -66,7 +66,7 @@ function Reason({ group, alone }: { readonly group: QueueGroup; readonly alone: 
       {alone ? sentence(reason) : reason}.{' '}
       <span class="dim">
         Next: {next}
-        {etaMs !== undefined && `, in about ${roundDuration(etaMs)}`}.
+        {etaMs !== undefined && !/in about|any moment/.test(next) && `, ${soon(etaMs)}`}.
       </span>
     </li>
   )

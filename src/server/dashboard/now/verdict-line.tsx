@@ -9,8 +9,8 @@ const words: Readonly<Record<Tone, string>> = { good: 'Well', notice: 'Notice', 
 
 /** A glance: is all well? Spoken when it turns, not with each number. */
 export function VerdictLine({ now }: { readonly now: Now }) {
-  const { live, speak } = useConsole()
-  const verdict = verdictOf(now)
+  const { live, speak, ticker } = useConsole()
+  const verdict = verdictOf(now, ticker.now.value)
   const isStale = live.connection.value === 'stale'
   const before = useRef(verdict.tone)
   useEffect(() => {

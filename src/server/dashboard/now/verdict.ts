@@ -1,6 +1,6 @@
 import type { LiveFleet, LiveMachine, LivePool, Now, QueueGroup } from '../../../domain/live.ts'
 import type { WaitCode } from '../../../domain/plan.ts'
-import { counted, roundDuration } from '../data/words.ts'
+import { counted, roundDuration, soon } from '../data/words.ts'
 
 /** `good`: nothing to do. `notice`: jobs wait longer than they must, on purpose. `bad`: somebody should look. */
 export type Tone = 'good' | 'notice' | 'bad'
@@ -40,7 +40,7 @@ const limited: ReadonlySet<WaitCode> = new Set([
 ])
 
 /** One line for all of it, and what is wrong, the worst first. */
-export function verdictOf(now: Now): Verdict {
+export function verdictOf(now: Now, at: number): Verdict {
   const troubles = [
     ...now.problems.map((words) => ({ about: 'Service', words })),
     ...now.pools.flatMap(poolTrouble),
@@ -51,6 +51,9 @@ export function verdictOf(now: Now): Verdict {
   ]
   if (troubles.length > 0)
     return { tone: 'bad', line: `${counted(troubles.length, 'thing')} to look at: ${summary(now)}`, troubles }
+  const late = now.queue.filter((group) => isLate(group, now.pools, at))
+  if (late.length > 0)
+    return { tone: 'notice', line: `${counted(sum(late), 'job')} wait longer than wanted; ${summary(now)}`, troubles }
   const held = now.queue.filter(({ code }) => limited.has(code) && code !== 'held-by-source')
   if (held.length > 0)
     return { tone: 'notice', line: `${counted(sum(held), 'job')} held by limits; ${summary(now)}`, troubles }
@@ -61,7 +64,7 @@ function summary({ jobs, queue }: Now): string {
   const running = `${counted(jobs.running, 'job')} running`
   if (jobs.queued === 0) return `${running}, nobody waits.`
   const etas = queue.flatMap(({ etaMs }) => (etaMs === undefined ? [] : [etaMs]))
-  const first = etas.length > 0 ? `, the next begins in about ${roundDuration(Math.min(...etas))}` : ''
+  const first = etas.length > 0 ? `, the next begins ${soon(Math.min(...etas))}` : ''
   return `${running}, ${jobs.queued} ${jobs.queued === 1 ? 'waits' : 'wait'}${first}.`
 }
 
@@ -93,6 +96,14 @@ function slowPool({ name, recent }: LivePool): Trouble[] {
     },
   ]
 }
+
+/** The group's first job has waited longer than its pool promises. */
+export function isLate({ pool, oldestQueuedAt }: Lateness, pools: readonly LivePool[], at: number): boolean {
+  const target = pools.find(({ name }) => name === pool)?.recent.targetMs
+  return target !== undefined && oldestQueuedAt !== undefined && at - oldestQueuedAt > target
+}
+
+type Lateness = Pick<QueueGroup, 'pool' | 'oldestQueuedAt'>
 
 function sum(groups: readonly QueueGroup[]): number {
   return groups.reduce((all, { count }) => all + count, 0)

@@ -1,5 +1,5 @@
 import { useConsole } from '../data/console.ts'
-import { absolute, relative, roundDuration } from '../data/words.ts'
+import { absolute, relative } from '../data/words.ts'
 
 /** `3m12s ago`, with the date on hover; where `reachable`, on focus too. */
 export function Time({ at, reachable = false }: { readonly at: number | undefined; readonly reachable?: boolean }) {
@@ -17,10 +17,4 @@ export function Time({ at, reachable = false }: { readonly at: number | undefine
       {relative(at, now.value)}
     </time>
   )
-}
-
-/** How long it has been since then, growing: `3m12s`. */
-export function Since({ at }: { readonly at: number }) {
-  const { now } = useConsole().ticker
-  return <>{roundDuration(now.value - at)}</>
 }

@@ -47,13 +47,13 @@ export function sampleReport(by: CostGroup, since: number, until: number): CostR
     comparisons: [
       {
         with: 'vm-per-job',
-        how: 'Each job on a machine of its own, of the cheapest size that holds it, booted for it.',
+        how: 'each job on a machine of its own, of the cheapest size that holds it, booted for it',
         atLeast: false,
         missing: [],
       },
       {
         with: 'github-hosted',
-        how: 'Minutes of each job, rounded up.',
+        how: 'minutes of each job, rounded up',
         asOf: '2026-01-01',
         atLeast: true,
         missing: [],
