@@ -103,7 +103,7 @@ function toLane(survey: Survey, limits: Limits, waits: WaitTally, key: string, p
 function withoutAgent(survey: Survey, waits: WaitTally, jobs: readonly Job[]): readonly Job[] {
   return jobs.filter((job) => {
     const agent = survey.agentOfJob.get(job.key)
-    if (agent) waits.add(job, startingHold(1))
+    if (agent) waits.add(job, startingHold(1, agent.pool))
     return !agent
   })
 }
@@ -119,7 +119,7 @@ function beyondComing(
   jobs: readonly Job[],
   coming: number,
 ): readonly Job[] {
-  const hold = startingHold(coming)
+  const hold = startingHold(coming, pool.name)
   const passedOver: Job[] = []
   let left = coming
   let next = 0
@@ -134,9 +134,10 @@ function beyondComing(
   return passedOver.concat(jobs.slice(next))
 }
 
-function startingHold(agents: number) {
+function startingHold(agents: number, pool: string) {
   return {
     code: 'starting',
+    pool,
     reason:
       agents === 1 ? '1 agent is starting or ready for it' : `${agents} agents are starting or ready for such jobs`,
     next: 'an agent takes it as soon as it has connected',
