@@ -198,7 +198,7 @@ describe('when things go wrong', () => {
     await bench.run(3000)
     bench.controller.remove(nodeOf(bench, item))
     await bench.run(30_000)
-    expect(await bench.job(item.id)).toMatchObject({ state: 'done', conclusion: 'cancelled' })
+    expect(await bench.job(item.id)).toMatchObject({ state: 'done', conclusion: 'failure' })
     expect(bench.left()).toEqual({ nodes: 1, containers: 1, agents: 1 })
   })
 

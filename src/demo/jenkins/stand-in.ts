@@ -24,7 +24,7 @@ export interface JenkinsStandIn extends AsyncDisposable {
   /** An agent comes, or goes, without a connection of its own. */
   connect: Work['connect']
   disconnect: Work['disconnect']
-  /** As a person deletes it: what runs there is aborted. */
+  /** As a person deletes it: what runs there fails, or is aborted if it is a step. */
   remove(node: Node): void
   /** A node of somebody else. */
   addNode(node: Pick<Node, 'name' | 'labels'> & Partial<Node>): Node

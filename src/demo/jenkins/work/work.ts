@@ -152,7 +152,8 @@ export function createWork(options: WorkOptions): Work {
     remove(node) {
       estate.nodes.delete(node.name)
       disconnect(node)
-      end(node, 'ABORTED')
+      // A step is given time to come back, and then ended.
+      end(node, node.running?.run.kind === 'pipeline' ? 'ABORTED' : 'FAILURE')
       announcer.announce('node-deleted', { node })
     },
     restart() {
