@@ -110,7 +110,10 @@ function stateOf(offer: Offer, resting: boolean): string {
   return offer.price ? 'open' : 'unpriced'
 }
 
-/** Elastic fleets have a costing even without a machine: nothing is spent there, in the currency of their offers. */
+/**
+ * Elastic fleets have a costing even without a machine: nothing is spent there, in the currency of their offers. Others
+ * have one where their hosts were given a price.
+ */
 function costings({ machines, fleets, offers, spentToday }: MoneySnapshot, now: number): Map<string, Costing> {
   const costs = new Map<string, Costing>()
   for (const { name, elastic, limits } of fleets) {
@@ -123,16 +126,17 @@ function costings({ machines, fleets, offers, spentToday }: MoneySnapshot, now: 
     costing.today.set(currency, spentToday.get(name) ?? 0n)
   }
   const midnight = startOfDay(now)
-  for (const { fleet, made } of machines) {
-    const costing = costs.get(fleet)
-    const price = made?.prices.at(-1)
-    if (!costing || !made || made.acceptedAt === undefined) continue
+  for (const { fleet, made, prices = made?.prices } of machines) {
+    const price = prices?.at(-1)
+    if (!prices || (made && made.acceptedAt === undefined)) continue
+    const costing = costs.get(fleet) ?? { perHour: new Map(), today: new Map(), unpriced: 0 }
+    costs.set(fleet, costing)
     if (price?.nanosPerHour === undefined) {
       costing.unpriced++
       continue
     }
     plus(costing.perHour, price.currency, BigInt(price.nanosPerHour))
-    plus(costing.today, price.currency, costBetween(made.prices, midnight, now) ?? 0n)
+    plus(costing.today, price.currency, costBetween(prices, midnight, now) ?? 0n)
   }
   return costs
 }

@@ -1,9 +1,9 @@
 import type { BudgetView } from '../../domain/costs/budget.ts'
 import type { JobCost } from '../../domain/costs/report.ts'
 import type { Job } from '../../domain/jobs/job.ts'
+import type { Machine } from '../../domain/machine.ts'
 import { roundAmount, roundDuration } from '../../kit/units.ts'
 import type { Context } from '../context.ts'
-import { isMade, type MadeMachine } from '../machines/elastic.ts'
 import { billOf } from './machine-view.ts'
 
 /** What reports are made with: as the configuration is now, and what was learnt. */
@@ -47,14 +47,13 @@ export async function costWords(context: Context, job: Job, cost: JobCost | unde
   ]
 }
 
-/** Also one that is gone, until it is pruned; undefined for one given by hand. */
-async function findMachine({ state, store }: Context, key: string): Promise<MadeMachine | undefined> {
-  const machine = state.machines.get(key) ?? (await store.get('machine', key))
-  return isMade(machine) ? machine : undefined
+/** Also one that is gone, until it is pruned. */
+async function findMachine({ state, store }: Context, key: string): Promise<Machine | undefined> {
+  return state.machines.get(key) ?? (await store.get('machine', key))
 }
 
 /** Only while the machine is known. */
-function machineWords(context: Context, machine: MadeMachine | undefined): string {
+function machineWords(context: Context, machine: Machine | undefined): string {
   if (!machine) return ''
   const { cost } = billOf(context, machine)
   const total = cost ? roundAmount(BigInt(cost.nanos), cost.currency) : 'an amount that nobody knows'

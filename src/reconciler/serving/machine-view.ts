@@ -1,5 +1,5 @@
 import { roundDuration } from '../../kit/units.ts'
-import { costBetween } from '../../domain/money.ts'
+import { costBetween, type PriceInterval } from '../../domain/money.ts'
 import { isStale } from '../../domain/offer.ts'
 import type { Machine } from '../../domain/machine.ts'
 import type { MachineView } from '../../domain/ports/operations.ts'
@@ -14,23 +14,25 @@ export function viewOfMachine(context: Context, machine: Machine): MachineView {
   const seenAt = context.known.lookedAt.get(machine.key) ?? machine.seenAt
   const agents = containers.filter((container) => container.agent).length
   const view = { ...machine, seenAt, agents, used }
-  return isMade(machine) ? { ...view, ...billOf(context, machine), goes: goesWhen(context, machine, agents) } : view
+  const bill = billOf(context, machine)
+  return isMade(machine) ? { ...view, ...bill, goes: goesWhen(context, machine, agents) } : { ...view, ...bill }
 }
 
 /** What it costs and has cost, as far as that is known. */
 export function billOf(
   context: Context,
-  machine: MadeMachine,
+  machine: Machine,
 ): Pick<MachineView, 'price' | 'cost' | 'priceAt' | 'priceStale'> {
   const price = priceOf(machine)
-  const { prices, acceptedAt, goneAt } = machine.made
+  const prices = pricesOf(machine)
   const [first] = prices
   if (!price || !first) return {}
-  const cost = costBetween(prices, acceptedAt ?? first.from, goneAt ?? context.clock.wall())
+  const { acceptedAt = first.from, goneAt = context.clock.wall() } = machine.made ?? {}
+  const cost = costBetween(prices, acceptedAt, goneAt)
   return {
     price,
     ...(cost !== undefined && { cost: { nanos: String(cost), currency: price.currency } }),
-    ...priceAge(context, machine),
+    ...(isMade(machine) && priceAge(context, machine)),
   }
 }
 
@@ -40,9 +42,13 @@ function priceAge(context: Context, machine: MadeMachine): Pick<MachineView, 'pr
 }
 
 /** What it costs an hour now, if that is known. */
-export function priceOf({ made }: MadeMachine): MachineView['price'] {
-  const last = made.prices.at(-1)
+export function priceOf(machine: Machine): MachineView['price'] {
+  const last = pricesOf(machine).at(-1)
   return last?.nanosPerHour === undefined ? undefined : { nanosPerHour: last.nanosPerHour, currency: last.currency }
+}
+
+function pricesOf({ made, prices }: Machine): readonly PriceInterval[] {
+  return made?.prices ?? prices ?? []
 }
 
 /** When, or on what, a machine that we made goes: in words. */

@@ -10,7 +10,19 @@ import { goesWhen, priceOf } from '../machine-view.ts'
 export function liveMachine(context: Context, machine: Machine, containers: readonly Container[]): LiveMachine {
   const { key, fleet, state, stateAt, cordon, size, allocatable, createdAt, detail } = machine
   const agents = containers.map((container) => liveAgent(context, container, allocatable))
-  const plain = { key, fleet, state, stateAt, cordon, spot: false, size, allocatable, createdAt, detail }
+  const plain = {
+    key,
+    fleet,
+    state,
+    stateAt,
+    cordon,
+    spot: false,
+    size,
+    allocatable,
+    createdAt,
+    detail,
+    price: priceOf(machine),
+  }
   return { ...plain, ...(isMade(machine) && madeFacts(context, machine, containers)), agents: agents.sort(byKey) }
 }
 
@@ -18,11 +30,11 @@ function madeFacts(
   context: Context,
   machine: MadeMachine,
   containers: readonly Container[],
-): Pick<LiveMachine, 'spot' | 'sizeName' | 'price' | 'readyAt' | 'expectedAt' | 'evictedAt' | 'goes'> {
+): Pick<LiveMachine, 'spot' | 'sizeName' | 'readyAt' | 'expectedAt' | 'evictedAt' | 'goes'> {
   const { spot, sizeName, readyAt, eviction } = machine.made
   const goes = goesWhen(context, machine, containers.filter((container) => container.agent).length)
   const expectedAt = expected(context, machine)
-  return { spot, sizeName, price: priceOf(machine), readyAt, expectedAt, evictedAt: eviction?.noticedAt, goes }
+  return { spot, sizeName, readyAt, expectedAt, evictedAt: eviction?.noticedAt, goes }
 }
 
 /** As long as machines of its fleet took of late. */
