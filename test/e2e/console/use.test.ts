@@ -119,6 +119,7 @@ describe.skipIf(executable === undefined)('the console', () => {
     await dialog.waitFor({ state: 'hidden' })
     expect(await focused(page)).toBe('Drain…')
     await page.keyboard.press('Enter')
+    await dialog.waitFor()
     await page.keyboard.type('new kernel')
     await tabTo(page, /^Drain$/)
     await page.keyboard.press('Enter')

@@ -3,10 +3,12 @@ import type { MachineView } from '../../../domain/ports/operations.ts'
 import { useConsole } from '../data/console.ts'
 import { ConfirmDialog, type Question } from '../parts/dialog.tsx'
 
+type Verb = 'drain' | 'undrain' | 'delete'
+
 /** What an admin may do to a machine; who may only read sees no buttons. */
 export function MachineActions({ machine, again }: { readonly machine: MachineView; readonly again: () => void }) {
   const { session, api, speak } = useConsole()
-  const [asked, setAsked] = useState<'drain' | 'undrain'>()
+  const [asked, setAsked] = useState<Verb>()
   const { key, state, cordon, agents } = machine
   if (!session.may('admin') || state === 'gone' || state === 'failed' || state === 'deleting') return null
   const path = `/machines/${encodeURIComponent(key)}`
@@ -15,7 +17,7 @@ export function MachineActions({ machine, again }: { readonly machine: MachineVi
     speak(words)
     again()
   }
-  const questions: Readonly<Record<'drain' | 'undrain', Question>> = {
+  const questions: Readonly<Record<Verb, Question>> = {
     drain: {
       title: `Drain ${key}?`,
       words: `It gets no new agents. ${agents > 0 ? 'What runs on it goes on to its end.' : 'Nothing runs on it.'}`,
@@ -29,6 +31,13 @@ export function MachineActions({ machine, again }: { readonly machine: MachineVi
       verb: 'Use it again',
       act: () => api.send('POST', `${path}/undrain`).then(done(`${key} takes agents again.`)),
     },
+    delete: {
+      title: `Delete ${key}?`,
+      words: `It gets no new agents, and is deleted once it is empty. ${agents > 0 ? 'What runs on it goes on to its end.' : ''}`,
+      verb: 'Delete it',
+      danger: true,
+      act: () => api.send('DELETE', path).then(done(`${key} is deleted once it is empty.`)),
+    },
   }
   return (
     <div class="end">
@@ -39,6 +48,11 @@ export function MachineActions({ machine, again }: { readonly machine: MachineVi
       ) : (
         <button type="button" class="button" onClick={() => setAsked('drain')}>
           Drain…
+        </button>
+      )}
+      {machine.made && (
+        <button type="button" class="button danger" onClick={() => setAsked('delete')}>
+          Delete…
         </button>
       )}
       {asked !== undefined && <ConfirmDialog question={questions[asked]} onClose={() => setAsked(undefined)} />}

@@ -64,7 +64,8 @@ const NAME = 64
 
 function Block({ agent, look, share, room }: { agent: LiveAgent; look: PoolLook; share: number; room: number }) {
   const now = useConsole().ticker.now.peek()
-  const style = { width: `${share * 100}%` }
+  // The gap to the next one is part of its share.
+  const style = { width: `calc(${share * 100}% - 1px)` }
   const title = agentWords(agent, look.letter, now)
   const inside = room >= NAME ? `${look.letter} ${agent.job?.name ?? agent.state}` : room >= LETTER ? look.letter : ''
   const kind = `block ${look.kind} ${stage(agent)} ${room < NAME ? 'narrow' : ''}`

@@ -1,5 +1,5 @@
 import type { LiveAgent, LiveMachine } from '../../../domain/live.ts'
-import { counted, cpus, percent, roundDuration } from '../data/words.ts'
+import { counted, cpus, percent, roundDuration, soon } from '../data/words.ts'
 
 /** How a machine is drawn. */
 export type Look = 'coming' | 'ready' | 'draining' | 'asleep' | 'leaving' | 'lost'
@@ -32,7 +32,7 @@ export function standing(machine: LiveMachine, now: number): string {
   switch (lookOf(machine)) {
     case 'coming':
       return expectedAt !== undefined && expectedAt > now
-        ? `${state}, ready in about ${roundDuration(expectedAt - now)}`
+        ? `${state}, ready ${soon(expectedAt - now)}`
         : `${state} for ${roundDuration(now - machine.stateAt)}`
     case 'draining':
       return `${agents.length > 0 ? 'draining' : 'cordoned'}: ${cordon?.reason ?? ''}`

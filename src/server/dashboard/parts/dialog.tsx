@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { messageOf } from '../data/api.ts'
 
 export interface Question {
@@ -19,7 +19,7 @@ export function ConfirmDialog({ question, onClose }: { readonly question: Questi
   const [busy, setBusy] = useState(false)
   const id = useId()
 
-  useEffect(() => dialog.current?.showModal(), [])
+  useLayoutEffect(() => dialog.current?.showModal(), [])
 
   const act = async (event: Event): Promise<void> => {
     event.preventDefault()
