@@ -72,6 +72,7 @@ describe('the packed package', () => {
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
       (file) => !file.startsWith('node_modules'),
     )
+    expect(files).toEqual(expect.arrayContaining(['dist/console/index.html', 'dist/console/licences.md']))
     expect(files.filter((file) => file.endsWith('.ts') || file.includes('.test.'))).toEqual([])
   })
 })
