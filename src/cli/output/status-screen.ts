@@ -69,9 +69,8 @@ function showWaits(screen: Screen, waits: readonly WaitGroup[]): void {
   screen.line(colors.bold('Waiting'))
   for (const group of largest.slice(0, MOST_WAITS)) {
     const who = `${counted(group.count, 'job')} of ${group.scope} for ${requirementText(group.requirement)}`
-    const eta = group.etaMs === undefined ? '' : ` (in about ${roundDuration(group.etaMs)})`
     screen.line(`  ${who}: ${group.reason}`)
-    screen.line(colors.dim(`    next: ${group.next}${eta}`))
+    screen.line(colors.dim(`    next: ${group.next}`))
   }
   const rest = largest.length - MOST_WAITS
   if (rest > 0) screen.line(colors.dim(`  and ${rest} more groups: --json has them all`))

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { findJobKey } from '../client/find-job.ts'
 import type { AgentLog, Explanation } from '../client/types.ts'
 import { withRemote, type Context, type RemoteOptions } from '../context.ts'
-import { roundBytes, roundDuration } from '../../kit/units.ts'
+import { roundBytes } from '../../kit/units.ts'
 import { requirementText, since, timeText } from '../output/words.ts'
 
 const MOST_HISTORY = 20
@@ -30,10 +30,7 @@ function show({ screen, io }: Context, { job, agent, pool, words, waits, history
   if (job.url !== undefined) screen.line(colors.dim(job.url))
   screen.line()
   for (const sentence of words) screen.line(`  ${sentence}`)
-  for (const group of waits) {
-    const eta = group.etaMs === undefined ? '' : `, in about ${roundDuration(group.etaMs)}`
-    screen.line(`  ${colors.dim(`[${group.code}]`)} next: ${group.next}${eta}`)
-  }
+  for (const { code, next } of waits) screen.line(`  ${colors.dim(`[${code}]`)} next: ${next}`)
   if (agent) screen.line(`  Agent ${agent.key} on ${agent.machine}: ${agent.state} for ${since(agent.stateAt, now)}.`)
   if (log) screen.line(`  ${logText(log)}`)
   screen.line()

@@ -1,6 +1,6 @@
 import type { QueueGroup } from '../../../domain/live.ts'
 import { useConsole } from '../data/console.ts'
-import { counted, roundDuration, sentence, soon } from '../data/words.ts'
+import { counted, roundDuration, sentence } from '../data/words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { usePoolLook } from '../parts/pool-tag.tsx'
 import { cardsOf, type QueueCard } from './queue-cards.ts'
@@ -59,15 +59,11 @@ function Card({ card }: { readonly card: QueueCard }) {
 }
 
 function Reason({ group, alone }: { readonly group: QueueGroup; readonly alone: boolean }) {
-  const { count, reason, next, etaMs } = group
+  const { count, reason, next } = group
   return (
     <li>
       {!alone && <strong>{count}: </strong>}
-      {alone ? sentence(reason) : reason}.{' '}
-      <span class="dim">
-        Next: {next}
-        {etaMs !== undefined && !/in about|any moment/.test(next) && `, ${soon(etaMs)}`}.
-      </span>
+      {alone ? sentence(reason) : reason}. <span class="dim">Next: {next}.</span>
     </li>
   )
 }
