@@ -131,6 +131,7 @@ function poolOf(pool: PoolSettings, sources: readonly SourceConfig[]): Pool {
       perRepository: limits.perRepository ?? limits.agents,
     },
     warm: pool.warm,
+    ...(pool.waitTarget !== undefined && { waitTargetMs: pool.waitTarget }),
     idleTimeoutMs: pool.idleTimeout,
     maxAgeMs: pool.maxAge,
     registerTimeoutMs: pool.registerTimeout,

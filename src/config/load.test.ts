@@ -112,6 +112,12 @@ describe('a minimal configuration', () => {
     })
   })
 
+  it('promises no wait, unless told', async () => {
+    expect(onlyPool((await loaded(minimal)).config)).not.toHaveProperty('waitTargetMs')
+    const told = minimal.replace("image: 'agent:1'", "image: 'agent:1', waitTarget: 2m")
+    expect(onlyPool((await loaded(told)).config).waitTargetMs).toBe(120_000)
+  })
+
   it('knows no proxy, authorities or engine image', async () => {
     const { config } = await loaded(minimal)
     expect(Object.keys(config)).not.toEqual(expect.arrayContaining(['proxy']))

@@ -32,6 +32,7 @@ export interface PoolPolicy {
   readonly trust: Trust
   readonly isolation: IsolationPolicy
   readonly containers: 'none' | 'dind'
+  readonly waitTargetMs?: number
   readonly idleTimeoutMs: number
   readonly maxAgeMs: number
   readonly registerTimeoutMs: number

@@ -38,6 +38,8 @@ export interface Pool {
   readonly priority: number
   readonly limits: { readonly agents: number; readonly perScope: number; readonly perRepository: number }
   readonly warm: { readonly agents: number; readonly standby: number }
+  /** What people expect: jobs begin within this. Shown and judged, and nothing is decided by it; absent: nothing is said. */
+  readonly waitTargetMs?: number
   /** An agent that nobody needs is dismissed after this long without a job. */
   readonly idleTimeoutMs: number
   /** An idle agent or standby container older than this is replaced. */

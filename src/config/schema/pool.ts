@@ -137,6 +137,11 @@ export const poolSchema = z
       })
       .prefault({})
       .describe('What is held ready, so that jobs start sooner.'),
+    waitTarget: duration()
+      .optional()
+      .describe(
+        'What people expect: jobs begin within this. The console tells where they do not; nothing else changes.',
+      ),
     idleTimeout: duration().prefault('5m').describe('An agent that nobody needs is dismissed after this long idle.'),
     maxAge: duration().prefault('12h').describe('An idle agent or a standby container older than this is replaced.'),
     registerTimeout: duration().prefault('2m').describe('From activation to being seen registered or at work.'),

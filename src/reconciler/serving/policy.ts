@@ -31,6 +31,7 @@ function poolPolicy({ limits, warm, ...pool }: Pool): PoolPolicy {
     trust: pool.trust,
     isolation: pool.isolation,
     containers: pool.containers,
+    ...(pool.waitTargetMs !== undefined && { waitTargetMs: pool.waitTargetMs }),
     idleTimeoutMs: pool.idleTimeoutMs,
     maxAgeMs: pool.maxAgeMs,
     registerTimeoutMs: pool.registerTimeoutMs,

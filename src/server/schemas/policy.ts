@@ -43,6 +43,7 @@ const poolPolicy = z
     trust,
     isolation,
     containers: z.enum(['none', 'dind']),
+    waitTargetMs: z.number().optional().describe('Jobs are expected to begin within this.'),
     idleTimeoutMs: z.number(),
     maxAgeMs: z.number(),
     registerTimeoutMs: z.number(),

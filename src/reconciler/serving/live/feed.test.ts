@@ -70,6 +70,18 @@ describe('the picture of now', () => {
     expect(JSON.parse(JSON.stringify(now))).toMatchObject({ owner: 'test' })
   })
 
+  test('tells the wait that a pool promises, and nothing where it promises none', async () => {
+    const bench = await openBench({
+      pools: [aPool({ waitTargetMs: 2 * minute }), aPool({ name: 'big', labels: ['big'] })],
+    })
+    const { pools } = await bench.operations.now()
+    expect(pools.map(({ name, recent }) => [name, recent])).toEqual([
+      ['linux', { jobs: 0, targetMs: 2 * minute }],
+      ['big', { jobs: 0 }],
+    ])
+    expect(bench.operations.policy().pools[0]).toMatchObject({ name: 'linux', waitTargetMs: 2 * minute })
+  })
+
   test('shows a machine that comes, what it costs, and that it has gone', async () => {
     const bench = await openCloudBench()
     const watched = await watch(bench)

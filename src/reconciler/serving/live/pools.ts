@@ -16,7 +16,7 @@ export function livePools(context: Context, waits: readonly WaitGroup[], memory:
   for (const { pool, agent } of context.state.containers.values())
     if (!agent) standby.set(pool, (standby.get(pool) ?? 0) + 1)
   const now = context.clock.wall()
-  return context.wanted().pools.map(({ name, os, fleets, limits, warm }) => {
+  return context.wanted().pools.map(({ name, os, fleets, limits, warm, waitTargetMs }) => {
     const own = waits.filter((group) => group.pool === name)
     return {
       name,
@@ -28,7 +28,7 @@ export function livePools(context: Context, waits: readonly WaitGroup[], memory:
       limit: limitOf(limits.agents),
       warm: { agents: warm.agents, standby: warm.standby },
       broken: own.find(({ code }) => code === 'pool-broken')?.reason,
-      recent: memory.of(name, now),
+      recent: { ...memory.of(name, now), ...(waitTargetMs !== undefined && { targetMs: waitTargetMs }) },
     }
   })
 }

@@ -21,6 +21,7 @@ export function PoolRules({ pool }: { readonly pool: PoolPolicy }) {
         ['Priority', pool.priority],
         ['Trust', trustText(trust)],
         ['Relaxed', relaxedText(pool)],
+        ['Jobs should begin', pool.waitTargetMs !== undefined && `within ${roundDuration(pool.waitTargetMs)}`],
         ['Idle agents go', `after ${roundDuration(pool.idleTimeoutMs)}`],
         ['Agents are replaced', `after ${roundDuration(pool.maxAgeMs)}`],
         ['Registering', `within ${roundDuration(pool.registerTimeoutMs)}; broken after ${pool.maxFailures} failures`],
