@@ -27,7 +27,7 @@ export interface CostSum {
   readonly waste: string
   /** `jobs` + `waste`, exactly: what the machines cost. */
   readonly total: string
-  /** Mean of the jobs that were charged, rounded down; absent where none was. */
+  /** Mean of the jobs that were charged in this currency, rounded down; absent where none was. */
   readonly perJob?: string
   readonly wasteBy: Readonly<Partial<Record<WasteKind, string>>>
 }
@@ -47,7 +47,7 @@ export type Alternative = (typeof alternatives)[number]
 export interface CostLine {
   /** A repository, `REPOSITORY / WORKFLOW`, `REPOSITORY / WORKFLOW / JOB`, a name, a day as `2026-01-31`; `none` where there is none. */
   readonly key: string
-  /** That ran on agents of ours; one that runs over midnight UTC is of the day on which it began. */
+  /** That ran on agents of ours; on the day (UTC) of its end, also where it cost on earlier ones. */
   readonly jobs: number
   /** Of all these jobs together, in milliseconds: how long they ran, and waited before. */
   readonly runMs: number

@@ -13,6 +13,8 @@ const noCurrency = 'XXX'
 
 interface Sum {
   jobs: bigint
+  /** How many jobs that is: those that were charged in another currency, or at no known price, are not in the mean. */
+  charged: number
   readonly waste: Map<WasteKind, bigint>
 }
 
@@ -20,7 +22,6 @@ export function createLine(key: string, compared: readonly ComparedCost['with'][
   const sums = new Map<string, Sum>()
   const others = new Map(compared.map((name) => [name, createComparedSum(name)]))
   const line = { jobs: 0, runMs: 0, waitMs: 0, jobMs: 0, wasteMs: 0, unpricedMs: 0 }
-  let charged = 0
 
   return {
     cost({ keys, nanos, ms, unpricedMs, jobs }) {
@@ -28,11 +29,11 @@ export function createLine(key: string, compared: readonly ComparedCost['with'][
       line.unpricedMs += unpricedMs
       if (kind === 'job') line.jobMs += ms
       else line.wasteMs += ms
-      charged += jobs
       const currency = String(keys.currency)
       if (currency === noCurrency && nanos === 0n) return
-      const sum = sums.get(currency) ?? { jobs: 0n, waste: new Map() }
+      const sum = sums.get(currency) ?? { jobs: 0n, charged: 0, waste: new Map() }
       sums.set(currency, sum)
+      sum.charged += jobs
       if (isWaste(kind)) sum.waste.set(kind, (sum.waste.get(kind) ?? 0n) + nanos)
       else sum.jobs += nanos
     },
@@ -45,7 +46,7 @@ export function createLine(key: string, compared: readonly ComparedCost['with'][
     line: () => ({
       key,
       ...line,
-      costs: [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => sumOf(currency, sum, charged)),
+      costs: [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([currency, sum]) => sumOf(currency, sum)),
       compared: [...others.values()].map((other) => other.sum()),
     }),
   }
@@ -55,7 +56,7 @@ function isWaste(kind: string): kind is WasteKind {
   return wasteKinds.some((waste) => waste === kind)
 }
 
-function sumOf(currency: string, { jobs, waste }: Sum, charged: number): CostSum {
+function sumOf(currency: string, { jobs, charged, waste }: Sum): CostSum {
   const wasted = [...waste.values()].reduce((all, nanos) => all + nanos, 0n)
   const kinds = wasteKinds.flatMap((kind) => {
     const nanos = waste.get(kind)

@@ -124,6 +124,20 @@ describe('a report', () => {
     expect(notes).toEqual([expect.stringMatching(/no known price/), expect.stringMatching(/several currencies/)])
   })
 
+  it('has a mean of the jobs that have a price in the currency, and of no other', () => {
+    const costs = [
+      charge({ repository: 'a' }, 11n, { jobs: 2 }),
+      charge({ repository: 'a', currency: 'EUR' }, 9n, { jobs: 1 }),
+      charge({ repository: 'a', currency: 'XXX' }, 0n, { jobs: 4, unpricedMs: 1000 }),
+      charge({ kind: 'idle', currency: 'GBP' }, 3n),
+    ]
+    expect(reportOf('repository', { costs }).total.costs.map(({ currency, perJob }) => [currency, perJob])).toEqual([
+      ['EUR', '9'],
+      ['GBP', undefined],
+      ['USD', '5'],
+    ])
+  })
+
   it('has days in their order, and a job in the line of each label', () => {
     const days = [charge({ day: 3 * day }, 9n), charge({ day }, 1n)]
     expect(reportOf('day', { costs: days }).rows.map(({ key }) => key)).toEqual(['1970-01-02', '1970-01-04'])

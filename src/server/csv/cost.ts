@@ -1,4 +1,10 @@
-import { alternatives, type CostLine, type CostReport, type CostSum } from '../../domain/costs/report.ts'
+import {
+  alternatives,
+  type Alternative,
+  type CostLine,
+  type CostReport,
+  type CostSum,
+} from '../../domain/costs/report.ts'
 import { wasteKinds } from '../../domain/ledger.ts'
 import { csvText, type CsvCell } from '../../kit/csv.ts'
 
@@ -48,8 +54,13 @@ function rowsOf(kind: string, key: string, line: CostLine): CsvCell[][] {
     currency,
     ...moneyCells(line.costs.find((sum) => sum.currency === currency)),
     ...(index === 0 ? timeCells(line) : noTimeCells),
-    ...line.compared.map(({ amounts }) => decimal(amounts.find((amount) => amount.currency === currency)?.nanos)),
+    ...alternatives.map((name) => decimal(comparedIn(line, name, currency))),
   ])
+}
+
+function comparedIn({ compared }: CostLine, name: Alternative, currency: string): string | undefined {
+  const amounts = compared.find((one) => one.with === name)?.amounts
+  return amounts?.find((amount) => amount.currency === currency)?.nanos
 }
 
 /** Where lines are of jobs alone, so that lines and waste sum to the total. */

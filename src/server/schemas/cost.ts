@@ -29,7 +29,7 @@ const costSum = z.object({
   jobs: digits,
   waste: digits,
   total: digits.describe('`jobs` + `waste`, exactly: what the machines cost.'),
-  perJob: digits.optional().describe('Mean of the jobs that were charged, rounded down; absent where none was.'),
+  perJob: digits.optional().describe('Mean of the jobs that were charged in this currency, rounded down; absent where none was.'),
   wasteBy,
 } satisfies ShapeOf<CostSum>)
 
