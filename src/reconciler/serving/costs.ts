@@ -10,7 +10,9 @@ import { billOf } from './machine-view.ts'
 export function reportFacts(context: Context) {
   const { pools, fleets, costs } = context.wanted()
   const { offers, bootMs } = context.known
-  return { pools, fleets, offers, bootMs, teams: costs.teams, compare: costs.compare }
+  const unpriced = [...context.state.machines.values()].filter(({ made, prices }) => !made && !prices)
+  const costless = new Set(unpriced.map(({ fleet }) => fleet))
+  return { pools, fleets, offers, bootMs, costless, teams: costs.teams, compare: costs.compare }
 }
 
 /** Budgets as JSON can have them. */

@@ -32,6 +32,7 @@ function installation(patch: Partial<Installation> = {}): Installation {
     ],
     offers: new Map([['cloud', [offer('d8', 8, 3_600_000n), offer('d4', 4, 1_800_000n), offer('d2', 2, 900_000n)]]]),
     bootMs: new Map([['cloud', 60_000]]),
+    costless: new Set(['given']),
     compare: {
       githubHosted: {
         asOf: '2026-01-01',
@@ -63,6 +64,7 @@ describe('on runners that GitHub hosts', () => {
     ['of the same system', runs(2, {}, { pool: 'win' }), '242'],
     ['none is large enough', runs(5), undefined],
     ['of a pool that is gone, by its fleet', runs(2, {}, { pool: 'old' }), '66'],
+    ['on a host whose own cost nobody knows', runs(2, {}, { fleet: 'given' }), undefined],
     ['of a pool and fleet that are gone', runs(2, {}, { pool: 'old', fleet: 'old' }), undefined],
   ])('%s', (_what, row, nanos) => {
     const comparer = createHostedComparer(installation())
@@ -116,7 +118,7 @@ describe('with a machine for each job', () => {
   test.each<[string, Partial<Installation>, RunRow['keys'], RegExp]>([
     ['no offer fits', {}, { milliCpu: 64_000 }, /nobody knows the price of a machine of fleet cloud with room/],
     ['there are no offers yet', { offers: new Map() }, {}, /nobody knows the price/],
-    ['machines are given by hand', {}, { fleet: 'given' }, /given by hand and have no price/],
+    ['machines are given by hand', {}, { fleet: 'given' }, /fleet given are given by hand/],
     ['the fleet is gone', {}, { fleet: 'old' }, /fleet old is no longer there/],
   ])('%s: told, not counted', (_what, patch, keys, words) => {
     const comparer = createVmComparer(installation(patch), deletions)

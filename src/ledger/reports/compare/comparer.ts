@@ -13,6 +13,8 @@ export interface Installation {
   readonly offers: ReadonlyMap<string, readonly Offer[]>
   /** From accepted to ready, by fleet. */
   readonly bootMs: ReadonlyMap<string, number>
+  /** Fleets with hosts given by hand without a price: what their jobs cost is not known, so it is compared with nothing. */
+  readonly costless: ReadonlySet<string>
   readonly compare: Compare
 }
 
@@ -25,6 +27,11 @@ export interface Comparer {
 
 /** What runs are grouped by for comparisons. */
 export const comparedColumns = ['pool', 'fleet', 'milliCpu', 'memory'] as const
+
+/** Why jobs on hosts given by hand are left out: nobody knows what they cost, or what one more host would. */
+export function givenByHand(fleet: string): string {
+  return `machines of fleet ${fleet} are given by hand`
+}
 
 /** What is missing, each once, with the number of jobs that it keeps out. */
 export function createMissing() {

@@ -3,7 +3,7 @@ import type { RunRow } from '../../../domain/ledger.ts'
 import { costAfter, type Money } from '../../../domain/money.ts'
 import type { Offer } from '../../../domain/offer.ts'
 import { subtractResources } from '../../../domain/resources.ts'
-import { createMissing, type Comparer, type Installation } from './comparer.ts'
+import { createMissing, givenByHand, type Comparer, type Installation } from './comparer.ts'
 
 /**
  * The same jobs with a machine for each: boot, run and deletion at today's price of the fleet's cheapest offer that has
@@ -53,7 +53,7 @@ export function createVmComparer(
 function noPrice({ name, elastic }: Fleet): string {
   return elastic
     ? `nobody knows the price of a machine of fleet ${name} with room for such an agent`
-    : `machines of fleet ${name} are given by hand and have no price`
+    : givenByHand(name)
 }
 
 /** The price of the cheapest that can be had; of several currencies, in the first one's. */

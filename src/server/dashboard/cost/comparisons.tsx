@@ -1,8 +1,8 @@
 import type { Alternative, ComparedCost, CostReport } from '../../../domain/costs/report.ts'
 import { amountText, shareOf } from '../data/money.ts'
-import { counted, percent, sentence } from '../data/words.ts'
+import { counted, sentence } from '../data/words.ts'
 import { Panel } from '../parts/panel.tsx'
-import { sumIn } from './lines.ts'
+import { differenceText, sumIn } from './lines.ts'
 
 const names: Readonly<Record<Alternative, string>> = {
   'github-hosted': 'GitHub-hosted runners',
@@ -12,13 +12,21 @@ const names: Readonly<Record<Alternative, string>> = {
 /** What the same jobs would have cost otherwise, and how that was reckoned. */
 export function Comparisons({ report, currency }: { readonly report: CostReport; readonly currency: string }) {
   const ours = sumIn(report.total, currency)?.total ?? '0'
+  const unpriced = report.total.unpricedMs > 0
   const dearest = [ours, ...report.total.compared.map((one) => amountIn(one, currency) ?? '0')]
     .map((nanos) => BigInt(nanos))
     .reduce((most, nanos) => (nanos > most ? nanos : most), 1n)
   return (
     <Panel title="The same jobs otherwise">
       <ul class="comparisons">
-        <Bar name="Slipway, waste included" nanos={ours} of={dearest} currency={currency} kind="ours" />
+        <Bar
+          name="Slipway, waste included"
+          nanos={ours}
+          of={dearest}
+          currency={currency}
+          kind="ours"
+          atLeast={unpriced}
+        />
         {report.total.compared.map((one) => (
           <Compared key={one.with} one={one} report={report} currency={currency} ours={ours} dearest={dearest} />
         ))}
@@ -39,6 +47,7 @@ interface ComparedProps {
 function Compared({ one, report, currency, ours, dearest }: ComparedProps) {
   const how = report.comparisons.find((comparison) => comparison.with === one.with)
   const nanos = amountIn(one, currency)
+  const sides = { ours, atLeastOurs: report.total.unpricedMs > 0, atLeastOther: how?.atLeast ?? false }
   return (
     <>
       {nanos === undefined ? (
@@ -52,7 +61,7 @@ function Compared({ one, report, currency, ours, dearest }: ComparedProps) {
           of={dearest}
           currency={currency}
           kind="other"
-          difference={differenceText(ours, nanos)}
+          difference={differenceText({ ...sides, other: nanos })}
           atLeast={how?.atLeast}
         />
       )}
@@ -101,11 +110,4 @@ function Bar({ name, nanos, of, currency, kind, difference, atLeast = false }: B
 
 function amountIn(one: ComparedCost, currency: string): string | undefined {
   return one.amounts.find((amount) => amount.currency === currency)?.nanos
-}
-
-/** `62 % less` is what ours saves against the other. */
-function differenceText(ours: string, other: string): string {
-  const [a, b] = [BigInt(ours), BigInt(other)]
-  if (b === 0n || a === b) return ''
-  return a < b ? `Slipway ${percent(1 - shareOf(a, b))} less` : `Slipway ${percent(shareOf(a, b) - 1)} more`
 }

@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, test } from 'vitest'
 import type { CostLine } from '../../../domain/costs/report.ts'
-import { currenciesOf, daysOf, layersOf, stacked } from './lines.ts'
+import { currenciesOf, daysOf, differenceText, layersOf, stacked } from './lines.ts'
 
 const line = (key: string, jobs: string, boot: string, currency = 'USD'): CostLine => ({
   key,
@@ -36,4 +36,16 @@ it('layers stand on one another, and what never cost anything is none', () => {
 it('the dearest currency comes first', () => {
   const total = { ...line('all', '1', '0'), costs: [...line('', '1', '0').costs, ...line('', '9', '0', 'EUR').costs] }
   expect(currenciesOf({ total })).toEqual(['EUR', 'USD'])
+})
+
+test.each([
+  ['62', '100', false, false, 'Slipway 38 % less'],
+  ['62', '100', false, true, 'Slipway 38 % less'],
+  ['62', '100', true, false, ''],
+  ['150', '100', false, false, 'Slipway 50 % more'],
+  ['150', '100', true, false, 'Slipway 50 % more'],
+  ['150', '100', false, true, ''],
+  ['7', '0', false, false, ''],
+])('%s against %s, at least %s and %s: “%s”', (ours, other, atLeastOurs, atLeastOther, words) => {
+  expect(differenceText({ ours, other, atLeastOurs, atLeastOther })).toBe(words)
 })

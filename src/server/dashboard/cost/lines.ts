@@ -1,6 +1,7 @@
 import type { CostLine, CostReport, CostSum } from '../../../domain/costs/report.ts'
 import { wasteKinds, type WasteKind } from '../../../domain/ledger.ts'
-import { amountNumber } from '../data/money.ts'
+import { amountNumber, shareOf } from '../data/money.ts'
+import { percent } from '../data/words.ts'
 
 /** The dearest first, as far as that can be said of different currencies. */
 export function currenciesOf(report: Pick<CostReport, 'total'>): string[] {
@@ -59,4 +60,19 @@ export function stacked(layers: readonly Layer[]): number[][] {
   const heights: number[][] = []
   for (const { amounts } of layers) heights.push(amounts.map((amount, day) => amount + (heights.at(-1)?.[day] ?? 0)))
   return heights
+}
+
+export interface Sides {
+  readonly ours: string
+  readonly other: string
+  /** Something in it is not known: it is no less than what is said. */
+  readonly atLeastOurs: boolean
+  readonly atLeastOther: boolean
+}
+
+/** `Slipway 62 % less`; nothing where what is not known might turn it round. */
+export function differenceText({ ours, other, atLeastOurs, atLeastOther }: Sides): string {
+  const [a, b] = [BigInt(ours), BigInt(other)]
+  if (b === 0n || a === b || (a < b ? atLeastOurs : atLeastOther)) return ''
+  return a < b ? `Slipway ${percent(1 - shareOf(a, b))} less` : `Slipway ${percent(shareOf(a, b) - 1)} more`
 }
