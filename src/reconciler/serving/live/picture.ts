@@ -1,6 +1,7 @@
+import type { Container } from '../../../domain/agent.ts'
 import type { LiveChange, LiveMachine, Now } from '../../../domain/live.ts'
 import type { Context } from '../../context.ts'
-import type { Committed } from '../../state.ts'
+import type { Committed, State } from '../../state.ts'
 import { createBodies } from './bodies.ts'
 import { liveMachine } from './machine.ts'
 
@@ -28,30 +29,17 @@ export function createPicture(context: Context, read: () => Parts): Picture {
   const { state } = context
   const bodies = createBodies(state)
   const dirty = new Set<string>()
-  const known = new Map<string, { readonly live: LiveMachine; readonly text: string }>()
+  const told = createTold(context, (key) => bodies.on(key))
   const texts = new Map<string, string>()
   let parts: Parts | undefined
-
-  function machineOf({ table, now }: Committed): string | undefined {
-    if (table === 'machine') return now.key
-    if (table === 'agent' || table === 'container') return now.machine
-    return table === 'job' && now.agent !== undefined ? state.agents.get(now.agent)?.machine : undefined
-  }
 
   function renewMachines(): News {
     const machines: LiveMachine[] = []
     const gone: string[] = []
     for (const key of dirty) {
-      const machine = state.machines.get(key)
-      if (!machine) {
-        if (known.delete(key)) gone.push(key)
-        continue
-      }
-      const live = liveMachine(context, machine, bodies.on(key))
-      const text = JSON.stringify(live)
-      if (known.get(key)?.text === text) continue
-      known.set(key, { live, text })
-      machines.push(live)
+      const news = told.renew(key)
+      if (news === 'gone') gone.push(key)
+      else if (news) machines.push(news)
     }
     dirty.clear()
     return { ...(machines.length > 0 && { machines }), ...(gone.length > 0 && { gone }) }
@@ -82,7 +70,7 @@ export function createPicture(context: Context, read: () => Parts): Picture {
     note(changes) {
       for (const change of changes) {
         if (change.table === 'container') bodies.note(change)
-        const key = machineOf(change)
+        const key = machineOf(state, change)
         if (key !== undefined) dirty.add(key)
       }
     },
@@ -92,11 +80,46 @@ export function createPicture(context: Context, read: () => Parts): Picture {
     },
     renew,
     parts: () => parts ?? read(),
-    machines: () => [...known.values()].map(({ live }) => live),
+    machines: () => told.machines(),
     forget() {
       bodies.clear()
-      for (const each of [dirty, known, texts]) each.clear()
+      told.clear()
+      for (const each of [dirty, texts]) each.clear()
       parts = undefined
     },
+  }
+}
+
+/** The machine that a change may show on. */
+function machineOf({ agents }: State, { table, now }: Committed): string | undefined {
+  if (table === 'machine') return now.key
+  if (table === 'agent' || table === 'container') return now.machine
+  return table === 'job' && now.agent !== undefined ? agents.get(now.agent)?.machine : undefined
+}
+
+interface Told {
+  /** The machine if it is other than it was told, `gone` if it was told and is no more; undefined: no news. */
+  renew(key: string): LiveMachine | 'gone' | undefined
+  readonly machines: () => LiveMachine[]
+  clear(): void
+}
+
+/** Machines as watchers know them. */
+function createTold(context: Context, containersOn: (machine: string) => readonly Container[]): Told {
+  const known = new Map<string, { readonly live: LiveMachine; text?: string }>()
+  return {
+    renew(key) {
+      const machine = context.state.machines.get(key)
+      if (!machine) return known.delete(key) ? 'gone' : undefined
+      const live = liveMachine(context, machine, containersOn(key))
+      const before = known.get(key)
+      // Thousands are told at once to the first who watches: each is spelt once it has to be compared.
+      const text = before && JSON.stringify(live)
+      if (before && (before.text ??= JSON.stringify(before.live)) === text) return undefined
+      known.set(key, { live, text })
+      return live
+    },
+    machines: () => [...known.values()].map(({ live }) => live),
+    clear: () => known.clear(),
   }
 }
