@@ -13,14 +13,16 @@ import type { ServerOptions } from './options.ts'
 import { createPages } from './pages/serve.ts'
 import { agentRoutes } from './routes/agents.ts'
 import { costRoutes } from './routes/cost.ts'
-import { jobRoutes } from './routes/jobs.ts'
+import { jobLogRoutes } from './routes/jobs/logs.ts'
+import { jobStoryRoutes } from './routes/jobs/stories.ts'
+import { jobRoutes } from './routes/jobs/jobs.ts'
 import { journalRoutes } from './routes/journal.ts'
 import { liveRoutes } from './routes/live.ts'
-import { machineRoutes } from './routes/machines.ts'
+import { machineActionRoutes, machineRoutes } from './routes/machines.ts'
 import { probeRoutes } from './routes/probes.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { statusRoutes } from './routes/status.ts'
-import { submitRoutes } from './routes/submit.ts'
+import { submitRoutes } from './routes/jobs/submit.ts'
 import { tokenRoutes } from './routes/tokens.ts'
 
 const BODY_LIMIT = 1_048_576
@@ -49,9 +51,12 @@ export async function createAdminListener(options: ServerOptions) {
   for (const routes of [
     statusRoutes,
     jobRoutes,
+    jobStoryRoutes,
+    jobLogRoutes,
     submitRoutes,
     agentRoutes,
     machineRoutes,
+    machineActionRoutes,
     journalRoutes,
     costRoutes,
     tokenRoutes,

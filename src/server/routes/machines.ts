@@ -17,7 +17,6 @@ const deletion = z.strictObject({
 
 export function machineRoutes(app: Api, { operations }: ServerOptions): void {
   const read = needs('read')
-  const admin = needs('admin')
   const tags = ['machines']
 
   app.route({
@@ -52,6 +51,12 @@ export function machineRoutes(app: Api, { operations }: ServerOptions): void {
       return life
     },
   })
+}
+
+/** What people do to machines. */
+export function machineActionRoutes(app: Api, { operations }: ServerOptions): void {
+  const admin = needs('admin')
+  const tags = ['machines']
 
   app.route({
     method: 'POST',

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { Unauthorized } from '../../domain/errors.ts'
 import type { Audited } from '../../domain/ports/console.ts'
@@ -17,11 +17,58 @@ import { login, me, meView } from '../schemas/session.ts'
 const TRIES = { max: 10, timeWindow: 60_000 }
 
 export function sessionRoutes(app: Api, options: ServerOptions, sessions: Sessions, ttlMs: number): void {
-  const { operations, logger, about } = options
+  const { about } = options
+  const desk = createDesk(options, sessions, ttlMs)
   const anyone = needs('anyone')
   const read = needs('read')
   const tags = ['console']
 
+  app.route({
+    method: 'POST',
+    url: '/api/v1/session',
+    config: { ...anyone.config, rateLimit: TRIES },
+    schema: {
+      operationId: 'logIn',
+      summary: 'Begins a session with a token, for a browser',
+      tags,
+      security: anyone.security,
+      body: login,
+      response: { 200: json('Who is logged in; a cookie comes along.', me), ...errors(400, 401, 403, 413, 415, 429) },
+    },
+    handler: (request, reply) => desk.logIn(request, request.body.token, reply),
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: '/api/v1/session',
+    config: read.config,
+    schema: {
+      operationId: 'logOut',
+      summary: 'Ends the session',
+      tags,
+      security: read.security,
+      response: { 204: z.undefined().describe('It is over.'), ...errors(401, 403) },
+    },
+    handler: (request, reply) => desk.logOut(request, reply),
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/api/v1/me',
+    config: read.config,
+    schema: {
+      operationId: 'whoAmI',
+      summary: 'Who makes the request, and what they may do',
+      tags,
+      security: read.security,
+      response: { 200: json('The caller.', me), ...errors(401, 403) },
+    },
+    handler: (request) => meView(callerOf(request), about),
+  })
+}
+
+/** Where people log in and out. */
+function createDesk({ operations, logger, about }: ServerOptions, sessions: Sessions, ttlMs: number) {
   /** Who can't write to the store must be able to look at why, so a login goes on without its line in the journal. */
   async function audit(audited: Audited): Promise<void> {
     try {
@@ -37,21 +84,10 @@ export function sessionRoutes(app: Api, options: ServerOptions, sessions: Sessio
     if (session) sessions.end(session)
   }
 
-  app.route({
-    method: 'POST',
-    url: '/api/v1/session',
-    config: { ...anyone.config, rateLimit: TRIES },
-    schema: {
-      operationId: 'logIn',
-      summary: 'Begins a session with a token, for a browser',
-      tags,
-      security: anyone.security,
-      body: login,
-      response: { 200: json('Who is logged in; a cookie comes along.', me), ...errors(400, 401, 403, 413, 415, 429) },
-    },
-    handler: async (request, reply) => {
+  return {
+    async logIn(request: FastifyRequest, shown: string, reply: FastifyReply) {
       if (isSameOrigin(request) === false) throw new Unauthorized('pages of other sites can not log in here')
-      const token = await operations.authenticate(request.body.token)
+      const token = await operations.authenticate(shown)
       if (!token) {
         const subject = `address:${request.ip}`
         await audit({ kind: 'login-refused', subject, reason: 'no valid token', by: request.ip })
@@ -69,20 +105,7 @@ export function sessionRoutes(app: Api, options: ServerOptions, sessions: Sessio
       await audit({ kind: 'login', subject, reason: `from ${request.ip}`, by: caller.by })
       return reply.header('set-cookie', sessionCookie(request, secret, ttlMs)).send(meView(caller, about))
     },
-  })
-
-  app.route({
-    method: 'DELETE',
-    url: '/api/v1/session',
-    config: read.config,
-    schema: {
-      operationId: 'logOut',
-      summary: 'Ends the session',
-      tags,
-      security: read.security,
-      response: { 204: z.undefined().describe('It is over.'), ...errors(401, 403) },
-    },
-    handler: async (request, reply) => {
+    async logOut(request: FastifyRequest, reply: FastifyReply) {
       const { via, token, by } = callerOf(request)
       await forget(request)
       if (via === 'console')
@@ -92,19 +115,5 @@ export function sessionRoutes(app: Api, options: ServerOptions, sessions: Sessio
         .code(204)
         .send()
     },
-  })
-
-  app.route({
-    method: 'GET',
-    url: '/api/v1/me',
-    config: read.config,
-    schema: {
-      operationId: 'whoAmI',
-      summary: 'Who makes the request, and what they may do',
-      tags,
-      security: read.security,
-      response: { 200: json('The caller.', me), ...errors(401, 403) },
-    },
-    handler: (request) => meView(callerOf(request), about),
-  })
+  }
 }
