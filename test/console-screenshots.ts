@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
-import type { Now } from '../src/domain/live.ts'
+import type { Now } from '../src/domain/console/live.ts'
 import { desktop, findChromium, launch, openPage, phone } from './e2e/console/chromium.ts'
 import { startDemo } from './e2e/console/demo-process.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { FAKE_NOW } from '../../test/contracts/operations-fake.ts'
 import { startServerFixture } from '../../test/contracts/server-fixture.ts'
-import type { MachineView } from '../domain/life.ts'
+import type { MachineView } from '../domain/console/life.ts'
 
 const size = { milliCpu: 4000, memory: 8, disk: 9 }
 const machine: MachineView = {

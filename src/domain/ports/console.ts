@@ -1,6 +1,6 @@
-import type { JobTimeline, MachineLife } from '../life.ts'
-import type { LiveChange, Now } from '../live.ts'
-import type { Policy } from '../policy.ts'
+import type { JobTimeline, MachineLife } from '../console/life.ts'
+import type { LiveChange, Now } from '../console/live.ts'
+import type { Policy } from '../console/policy.ts'
 
 /** What people did that changes nothing but who they are here. */
 export interface Audited {

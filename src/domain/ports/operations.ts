@@ -3,7 +3,7 @@ import type { BudgetView } from '../costs/budget.ts'
 import type { JobCost } from '../costs/report.ts'
 import type { Job, JobState } from '../jobs/job.ts'
 import type { JournalEntry } from '../journal.ts'
-import type { MachineView } from '../life.ts'
+import type { MachineView } from '../console/life.ts'
 import type { Machine } from '../machine.ts'
 import type { Backoff, ScopeStatus, WaitGroup } from '../plan.ts'
 import type { Resources } from '../resources.ts'
@@ -53,7 +53,7 @@ export interface Explanation {
   readonly log?: AgentLog
 }
 
-export type { MachineView } from '../life.ts'
+export type { MachineView } from '../console/life.ts'
 
 export interface PoolView {
   readonly name: string

@@ -1,5 +1,5 @@
 import type { Fleet } from '../../domain/fleet.ts'
-import type { FleetPolicy, Policy, PoolPolicy, WeekPart } from '../../domain/policy.ts'
+import type { FleetPolicy, Policy, PoolPolicy, WeekPart } from '../../domain/console/policy.ts'
 import type { Pool } from '../../domain/pool.ts'
 import type { Wanted } from '../context.ts'
 import { limitOf } from './live/pools.ts'

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { LiveChange } from '../../domain/live.ts'
+import type { LiveChange } from '../../domain/console/live.ts'
 import type { Clock } from '../../domain/ports/clock.ts'
 import type { Logger } from '../../domain/ports/logger.ts'
 import type { Operations } from '../../domain/ports/operations.ts'

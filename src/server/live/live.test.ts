@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { logIn } from '../../../test/contracts/console-browser.ts'
 import { FAKE_NOW } from '../../../test/contracts/operations-fake.ts'
 import { startServerFixture, type ServerFixture } from '../../../test/contracts/server-fixture.ts'
-import type { LiveMachine } from '../../domain/live.ts'
+import type { LiveMachine } from '../../domain/console/live.ts'
 
 const BEAT = 15_000
 const resources = { milliCpu: 4000, memory: 8, disk: 9 }

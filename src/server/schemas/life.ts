@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { jobSteps, type JobTimeline, type MachineLife, type PastAgent } from '../../domain/life.ts'
+import { jobSteps, type JobTimeline, type MachineLife, type PastAgent } from '../../domain/console/life.ts'
 import { time, type ShapeOf } from './common.ts'
 import { machineCost } from './cost.ts'
 import { agent, agentState, cordon, exit, machineState, machineView } from './fleet.ts'

@@ -8,7 +8,7 @@ import type {
   Now,
   QueueGroup,
   RecentWaits,
-} from '../../domain/live.ts'
+} from '../../domain/console/live.ts'
 import { resources, time, type ShapeOf } from './common.ts'
 import { agentState, cordon, machineState, pricePerHour } from './fleet.ts'
 import { waitCode } from './status.ts'

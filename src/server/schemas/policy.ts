@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FleetPolicy, Policy, PoolPolicy } from '../../domain/policy.ts'
+import type { FleetPolicy, Policy, PoolPolicy } from '../../domain/console/policy.ts'
 import type { IsolationPolicy, Trust } from '../../domain/pool.ts'
 import { resources, type ShapeOf } from './common.ts'
 import { digits } from './cost.ts'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import type { LiveChange, Now } from '../../../src/domain/live.ts'
-import type { MachineLife } from '../../../src/domain/life.ts'
+import type { LiveChange, Now } from '../../../src/domain/console/live.ts'
+import type { MachineLife } from '../../../src/domain/console/life.ts'
 import type { Operations } from '../../../src/domain/ports/operations.ts'
 import type { Role } from '../../../src/domain/token.ts'
 import { systemClock } from '../../../src/kit/system-clock.ts'

@@ -3,7 +3,7 @@ import { act, openCloudBench, wantReady } from '../../../../test/fakes/elastic.t
 import { anElasticFleet, aPool } from '../../../../test/fakes/ports.ts'
 import { minute } from '../../../../test/fakes/pushed.ts'
 import { openBench, type Bench } from '../../../../test/fakes/service.ts'
-import type { LiveChange, Now } from '../../../domain/live.ts'
+import type { LiveChange, Now } from '../../../domain/console/live.ts'
 import { createLiveFeed } from './feed.ts'
 
 const job = { repository: 'acme/a', labels: ['linux'], durationMs: minute }

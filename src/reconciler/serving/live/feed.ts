@@ -1,4 +1,4 @@
-import type { LiveChange, LiveMachine, Now } from '../../../domain/live.ts'
+import type { LiveChange, LiveMachine, Now } from '../../../domain/console/live.ts'
 import type { Plan } from '../../../domain/plan.ts'
 import type { Context } from '../../context.ts'
 import { createPicture, type Parts } from './picture.ts'

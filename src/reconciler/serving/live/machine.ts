@@ -1,5 +1,5 @@
 import type { Agent, Container } from '../../../domain/agent.ts'
-import type { LiveAgent, LiveJob, LiveMachine } from '../../../domain/live.ts'
+import type { LiveAgent, LiveJob, LiveMachine } from '../../../domain/console/live.ts'
 import type { Machine } from '../../../domain/machine.ts'
 import type { Resources } from '../../../domain/resources.ts'
 import type { Context } from '../../context.ts'

@@ -1,5 +1,5 @@
 import type { Container } from '../../../domain/agent.ts'
-import type { LiveChange, LiveMachine, Now } from '../../../domain/live.ts'
+import type { LiveChange, LiveMachine, Now } from '../../../domain/console/live.ts'
 import type { Context } from '../../context.ts'
 import type { Committed, State } from '../../state.ts'
 import { createBodies } from './bodies.ts'

@@ -1,5 +1,5 @@
 import type { Fleet } from '../../../domain/fleet.ts'
-import type { LiveFleet, LivePool } from '../../../domain/live.ts'
+import type { LiveFleet, LivePool } from '../../../domain/console/live.ts'
 import type { WaitGroup } from '../../../domain/plan.ts'
 import type { Context } from '../../context.ts'
 import { fleetTarget } from '../../machines/elastic.ts'

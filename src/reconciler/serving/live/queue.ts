@@ -1,6 +1,6 @@
 import type { Job } from '../../../domain/jobs/job.ts'
 import { requirementKey, requirementText, type Requirement } from '../../../domain/jobs/requirement.ts'
-import type { Now, QueueGroup } from '../../../domain/live.ts'
+import type { Now, QueueGroup } from '../../../domain/console/live.ts'
 import type { WaitGroup } from '../../../domain/plan.ts'
 
 export interface Queue {

@@ -1,4 +1,4 @@
-import type { RecentWaits } from '../../../domain/live.ts'
+import type { RecentWaits } from '../../../domain/console/live.ts'
 import type { Committed, State } from '../../state.ts'
 
 const windowMs = 3_600_000

@@ -1,5 +1,5 @@
 import type { Agent } from '../../../domain/agent.ts'
-import type { MachineLife, PastAgent } from '../../../domain/life.ts'
+import type { MachineLife, PastAgent } from '../../../domain/console/life.ts'
 import type { Machine } from '../../../domain/machine.ts'
 import type { Context } from '../../context.ts'
 import { viewOfMachine } from '../machine-view.ts'

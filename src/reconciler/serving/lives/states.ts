@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../../domain/journal.ts'
-import type { MachineLife } from '../../../domain/life.ts'
+import type { MachineLife } from '../../../domain/console/life.ts'
 import type { Cordon, Machine, MachineState } from '../../../domain/machine.ts'
 
 /** Where what was intended or noted led, unless its kind names the state itself. */

@@ -1,6 +1,6 @@
 import type { Agent, Container } from '../../../domain/agent.ts'
 import type { Job } from '../../../domain/jobs/job.ts'
-import { jobSteps, type JobStep, type JobTimeline } from '../../../domain/life.ts'
+import { jobSteps, type JobStep, type JobTimeline } from '../../../domain/console/life.ts'
 import type { Context } from '../../context.ts'
 
 /** What the job and its agent have come through, as far as their records are still there. */

@@ -1,4 +1,4 @@
-import type { LiveChange, LiveMachine, Now } from '../../../domain/live.ts'
+import type { LiveChange, LiveMachine, Now } from '../../../domain/console/live.ts'
 
 /** The picture after a change; undefined where one was missed in between, so that the whole must be asked for anew. */
 export function applyChange(before: Now, change: LiveChange): Now | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LiveMachine, Now } from '../../../domain/live.ts'
+import type { LiveMachine, Now } from '../../../domain/console/live.ts'
 import { applyChange } from './apply.ts'
 import { createApi } from './api.ts'
 import { amountText, shareOf } from './money.ts'

@@ -1,5 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
-import type { LiveChange, Now } from '../../../domain/live.ts'
+import type { LiveChange, Now } from '../../../domain/console/live.ts'
 import { applyChange } from './apply.ts'
 import type { BrowserClock } from './clock.ts'
 import type { Ticker } from './ticker.ts'

@@ -1,7 +1,7 @@
 import { useRoute } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import type { Explanation } from '../../../domain/ports/operations.ts'
-import type { JobTimeline } from '../../../domain/life.ts'
+import type { JobTimeline } from '../../../domain/console/life.ts'
 import { useConsole } from '../data/console.ts'
 import { useLoad } from '../data/use-load.ts'
 import { JobChip } from '../parts/chip.tsx'

@@ -1,4 +1,4 @@
-import type { JobTimeline } from '../../../domain/life.ts'
+import type { JobTimeline } from '../../../domain/console/life.ts'
 import { useConsole } from '../data/console.ts'
 import { roundDuration } from '../data/words.ts'
 import { Time } from '../parts/time.tsx'

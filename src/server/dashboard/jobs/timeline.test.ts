@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JobTimeline } from '../../../domain/life.ts'
+import type { JobTimeline } from '../../../domain/console/life.ts'
 import { sharesOf, stretchesOf, wasHeld } from './timeline.ts'
 
 const steps = (of: Partial<Record<JobTimeline['steps'][number]['step'], number>>) => ({

@@ -1,4 +1,4 @@
-import { jobSteps, type JobStep, type JobTimeline } from '../../../domain/life.ts'
+import { jobSteps, type JobStep, type JobTimeline } from '../../../domain/console/life.ts'
 
 /** What a job did between two steps. */
 export interface Stretch {

@@ -1,4 +1,4 @@
-import type { PastAgent } from '../../../domain/life.ts'
+import type { PastAgent } from '../../../domain/console/life.ts'
 import { useConsole } from '../data/console.ts'
 import { roundDuration } from '../data/words.ts'
 import { AgentChip } from '../parts/chip.tsx'

@@ -1,4 +1,4 @@
-import type { MachineLife } from '../../../domain/life.ts'
+import type { MachineLife } from '../../../domain/console/life.ts'
 import { useConsole } from '../data/console.ts'
 import { roundDuration } from '../data/words.ts'
 import { usePoolLook } from '../parts/pool-tag.tsx'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MachineLife } from '../../../domain/life.ts'
+import type { MachineLife } from '../../../domain/console/life.ts'
 import { lifeTime, rowsOf, spansOf, within } from './life.ts'
 
 const life: Pick<MachineLife, 'states'> = {

@@ -1,4 +1,4 @@
-import type { MachineLife } from '../../../domain/life.ts'
+import type { MachineLife } from '../../../domain/console/life.ts'
 import type { MachineState } from '../../../domain/machine.ts'
 
 /** A part of a machine's life in one state, as shares of the whole: 0 is its beginning, 1 its end or now. */

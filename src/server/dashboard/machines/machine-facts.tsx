@@ -1,4 +1,4 @@
-import type { MachineLife } from '../../../domain/life.ts'
+import type { MachineLife } from '../../../domain/console/life.ts'
 import { counted, cpus, roundBytes, sentence } from '../data/words.ts'
 import { Copy } from '../parts/copy.tsx'
 import { Facts } from '../parts/panel.tsx'

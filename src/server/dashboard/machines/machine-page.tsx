@@ -1,5 +1,5 @@
 import { useRoute } from 'preact-iso'
-import type { MachineLife } from '../../../domain/life.ts'
+import type { MachineLife } from '../../../domain/console/life.ts'
 import { useLoad } from '../data/use-load.ts'
 import { MachineChip } from '../parts/chip.tsx'
 import { PageTitle } from '../parts/page.tsx'

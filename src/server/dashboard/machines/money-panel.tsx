@@ -1,5 +1,5 @@
 import type { CostSum } from '../../../domain/costs/report.ts'
-import type { MachineLife } from '../../../domain/life.ts'
+import type { MachineLife } from '../../../domain/console/life.ts'
 import { amountText } from '../data/money.ts'
 import { Panel } from '../parts/panel.tsx'
 import { WasteTable } from '../parts/waste-table.tsx'

@@ -1,5 +1,5 @@
 import { memo } from 'preact/compat'
-import type { LiveAgent, LiveMachine } from '../../../domain/live.ts'
+import type { LiveAgent, LiveMachine } from '../../../domain/console/live.ts'
 import { useConsole } from '../data/console.ts'
 import { cpus, roundBytes } from '../data/words.ts'
 import { usePoolLook, type PoolLook } from '../parts/pool-tag.tsx'

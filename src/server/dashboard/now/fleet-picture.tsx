@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks'
-import type { LiveFleet, LiveMachine } from '../../../domain/live.ts'
+import type { LiveFleet, LiveMachine } from '../../../domain/console/live.ts'
 import { amountText } from '../data/money.ts'
 import { counted, cpus, percent } from '../data/words.ts'
 import { Bay } from './bay.tsx'

@@ -1,4 +1,4 @@
-import type { LiveAgent, LiveMachine } from '../../../domain/live.ts'
+import type { LiveAgent, LiveMachine } from '../../../domain/console/live.ts'
 import { counted, cpus, percent, roundDuration, soon } from '../data/words.ts'
 
 /** How a machine is drawn. */

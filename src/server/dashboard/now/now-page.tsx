@@ -1,4 +1,4 @@
-import type { LiveFleet, LiveMachine, Now } from '../../../domain/live.ts'
+import type { LiveFleet, LiveMachine, Now } from '../../../domain/console/live.ts'
 import { useConsole } from '../data/console.ts'
 import { PageTitle } from '../parts/page.tsx'
 import { Panel } from '../parts/panel.tsx'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { LivePool, Now, QueueGroup } from '../../../domain/live.ts'
+import type { LivePool, Now, QueueGroup } from '../../../domain/console/live.ts'
 import { cardsOf } from './queue-cards.ts'
 import { scaleOf, shrink } from './scale.ts'
 import { lookOf, progress } from './machine-words.ts'

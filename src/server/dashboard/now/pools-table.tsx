@@ -1,4 +1,4 @@
-import type { LivePool } from '../../../domain/live.ts'
+import type { LivePool } from '../../../domain/console/live.ts'
 import { roundDuration } from '../data/words.ts'
 import { Panel } from '../parts/panel.tsx'
 import { PoolTag } from '../parts/pool-tag.tsx'

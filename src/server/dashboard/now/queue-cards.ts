@@ -1,4 +1,4 @@
-import type { QueueGroup } from '../../../domain/live.ts'
+import type { QueueGroup } from '../../../domain/console/live.ts'
 
 /** Jobs that ask for the same, with all the reasons why some of them wait. */
 export interface QueueCard {

@@ -1,4 +1,4 @@
-import type { QueueGroup } from '../../../domain/live.ts'
+import type { QueueGroup } from '../../../domain/console/live.ts'
 import { useConsole } from '../data/console.ts'
 import { counted, roundDuration, sentence } from '../data/words.ts'
 import { Panel } from '../parts/panel.tsx'

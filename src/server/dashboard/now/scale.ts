@@ -1,4 +1,4 @@
-import type { LiveMachine } from '../../../domain/live.ts'
+import type { LiveMachine } from '../../../domain/console/live.ts'
 
 /** How machines are drawn: so many pixels a CPU, the same for all, so that widths can be compared. */
 export interface Scale {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks'
-import type { Now } from '../../../domain/live.ts'
+import type { Now } from '../../../domain/console/live.ts'
 import { useConsole } from '../data/console.ts'
 import { sentence } from '../data/words.ts'
 import { verdictOf, type Tone } from './verdict.ts'

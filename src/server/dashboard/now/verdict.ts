@@ -1,4 +1,4 @@
-import type { LiveFleet, LiveMachine, LivePool, Now, QueueGroup } from '../../../domain/live.ts'
+import type { LiveFleet, LiveMachine, LivePool, Now, QueueGroup } from '../../../domain/console/live.ts'
 import type { WaitCode } from '../../../domain/plan.ts'
 import { counted, roundDuration, soon } from '../data/words.ts'
 

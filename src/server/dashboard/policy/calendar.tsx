@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { WeekPart } from '../../../domain/policy.ts'
+import type { WeekPart } from '../../../domain/console/policy.ts'
 import { useConsole } from '../data/console.ts'
 import { clockText, dayNames, placeInWeek, planOf } from './week.ts'
 

@@ -1,4 +1,4 @@
-import type { FleetPolicy } from '../../../domain/policy.ts'
+import type { FleetPolicy } from '../../../domain/console/policy.ts'
 import type { ToJson } from '../data/json.ts'
 import { cpus, roundBytes, roundDuration } from '../data/words.ts'
 import { Facts } from '../parts/panel.tsx'

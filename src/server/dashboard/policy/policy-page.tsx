@@ -1,4 +1,4 @@
-import type { FleetPolicy, Policy, PoolPolicy } from '../../../domain/policy.ts'
+import type { FleetPolicy, Policy, PoolPolicy } from '../../../domain/console/policy.ts'
 import type { ToJson } from '../data/json.ts'
 import { useLoad } from '../data/use-load.ts'
 import { PageTitle } from '../parts/page.tsx'

@@ -1,4 +1,4 @@
-import type { PoolPolicy } from '../../../domain/policy.ts'
+import type { PoolPolicy } from '../../../domain/console/policy.ts'
 import type { Resources } from '../../../domain/resources.ts'
 import { cpus, roundBytes, roundDuration } from '../data/words.ts'
 import { Facts } from '../parts/panel.tsx'

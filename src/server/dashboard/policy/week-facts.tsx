@@ -1,4 +1,4 @@
-import type { FleetWeek, PoolWeek } from '../../../domain/policy.ts'
+import type { FleetWeek, PoolWeek } from '../../../domain/console/policy.ts'
 import type { ToJson } from '../data/json.ts'
 import { amountText } from '../data/money.ts'
 import { Facts } from '../parts/panel.tsx'

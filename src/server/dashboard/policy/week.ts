@@ -1,4 +1,4 @@
-import type { WeekPart } from '../../../domain/policy.ts'
+import type { WeekPart } from '../../../domain/console/policy.ts'
 
 export const dayNames = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const
 const DAY = 1440

@@ -1,4 +1,4 @@
-import type { JobTimeline } from '../../../../src/domain/life.ts'
+import type { JobTimeline } from '../../../../src/domain/console/life.ts'
 import type { Job } from '../../../../src/domain/jobs/job.ts'
 import type { Agent } from '../../../../src/domain/agent.ts'
 import type { Explanation } from '../../../../src/domain/ports/operations.ts'

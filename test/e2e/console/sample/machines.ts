@@ -1,5 +1,5 @@
-import type { MachineLife, PastAgent } from '../../../../src/domain/life.ts'
-import type { LiveMachine } from '../../../../src/domain/live.ts'
+import type { MachineLife, PastAgent } from '../../../../src/domain/console/life.ts'
+import type { LiveMachine } from '../../../../src/domain/console/live.ts'
 import type { MachineView } from '../../../../src/domain/ports/operations.ts'
 import { sampleSum } from './cost.ts'
 import { resources, sampleNow } from './now.ts'

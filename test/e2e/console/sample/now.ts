@@ -1,4 +1,4 @@
-import type { LiveAgent, LiveMachine, LivePool, Now, QueueGroup } from '../../../../src/domain/live.ts'
+import type { LiveAgent, LiveMachine, LivePool, Now, QueueGroup } from '../../../../src/domain/console/live.ts'
 import type { Resources } from '../../../../src/domain/resources.ts'
 
 const GiB = 2 ** 30

@@ -1,4 +1,11 @@
-import type { FleetPolicy, FleetWeek, Policy, PoolPolicy, PoolWeek, WeekPart } from '../../../../src/domain/policy.ts'
+import type {
+  FleetPolicy,
+  FleetWeek,
+  Policy,
+  PoolPolicy,
+  PoolWeek,
+  WeekPart,
+} from '../../../../src/domain/console/policy.ts'
 import { strictIsolation } from '../../../../src/domain/pool.ts'
 import { resources } from './now.ts'
 

@@ -1,8 +1,8 @@
-import type { Agent, AgentExit, AgentState } from './agent.ts'
-import type { Job } from './jobs/job.ts'
-import type { MachineCost } from './costs/report.ts'
-import type { Cordon, Machine, MachineState } from './machine.ts'
-import type { Resources } from './resources.ts'
+import type { Agent, AgentExit, AgentState } from '../agent.ts'
+import type { Job } from '../jobs/job.ts'
+import type { MachineCost } from '../costs/report.ts'
+import type { Cordon, Machine, MachineState } from '../machine.ts'
+import type { Resources } from '../resources.ts'
 
 /** What a job goes through, in this order. Its agent may be older than the job itself: it was held ahead. */
 export const jobSteps = ['queued', 'requested', 'prepared', 'activated', 'running', 'done'] as const

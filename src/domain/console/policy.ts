@@ -1,6 +1,6 @@
-import type { Money } from './money.ts'
-import type { IsolationPolicy, Os, Trust } from './pool.ts'
-import type { Resources } from './resources.ts'
+import type { Money } from '../money.ts'
+import type { IsolationPolicy, Os, Trust } from '../pool.ts'
+import type { Resources } from '../resources.ts'
 
 /** What holds for a part of every week. The parts of one week follow one another without gaps. */
 export interface WeekPart<What> {

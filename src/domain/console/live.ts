@@ -1,9 +1,9 @@
-import type { AgentState } from './agent.ts'
-import type { JobState } from './jobs/job.ts'
-import type { Cordon, MachineState } from './machine.ts'
-import type { WaitCode } from './plan.ts'
-import type { Os } from './pool.ts'
-import type { Resources } from './resources.ts'
+import type { AgentState } from '../agent.ts'
+import type { JobState } from '../jobs/job.ts'
+import type { Cordon, MachineState } from '../machine.ts'
+import type { WaitCode } from '../plan.ts'
+import type { Os } from '../pool.ts'
+import type { Resources } from '../resources.ts'
 
 /**
  * How things stand now, as one picture that is small enough to be sent whenever something changes. Times are our wall
