@@ -28,12 +28,12 @@ export const commands: Commands = {
   },
 
   async doctor({ configPath, env }) {
-    const { examineOffline } = await import('./compose/examine-offline.ts')
+    const { examineOffline } = await import('./compose/doctor/examine-offline.ts')
     return examineOffline(configPath, env, systemClock)
   },
 
   async hostPrepare(options) {
-    const { prepareHosts } = await import('./compose/prepare-hosts.ts')
+    const { prepareHosts } = await import('./compose/machines/prepare-hosts.ts')
     return prepareHosts(options)
   },
 

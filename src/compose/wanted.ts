@@ -5,7 +5,7 @@ import type { JobSource, SourceRoute } from '../domain/ports/source.ts'
 import type { Metrics } from '../metrics/index.ts'
 import type { Wanted } from '../reconciler/context.ts'
 import { holdArchive, type HeldArchive } from './archive.ts'
-import type { Providers } from './providers.ts'
+import type { Providers } from './machines/providers.ts'
 
 export interface Deps {
   readonly clock: Clock

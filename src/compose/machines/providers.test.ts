@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { createFolder } from '../../test/fakes/folder.ts'
-import { loadConfig, type Config } from '../config/index.ts'
-import { Refused } from '../domain/errors.ts'
-import type { MachineProvider } from '../domain/ports/provider.ts'
-import { systemClock } from '../kit/system-clock.ts'
-import { createMemoryStore } from '../store/memory/index.ts'
+import { createFolder } from '../../../test/fakes/folder.ts'
+import { loadConfig, type Config } from '../../config/index.ts'
+import { Refused } from '../../domain/errors.ts'
+import type { MachineProvider } from '../../domain/ports/provider.ts'
+import { systemClock } from '../../kit/system-clock.ts'
+import { createMemoryStore } from '../../store/memory/index.ts'
 import { createMachineSetup } from './machine-setup.ts'
 import { createProviders } from './providers.ts'
-import { silentLogger } from './silent-logger.ts'
+import { silentLogger } from '../silent-logger.ts'
 
 const size = { name: 'small', cpu: 4, memory: '8Gi', disk: '40Gi' }
 const host = { name: 'here', url: 'unix:///var/run/docker.sock', size: { cpu: 4, memory: '8Gi', disk: '40Gi' } }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { aPool, createFakeRuntime, createFaults } from '../../test/fakes/ports.ts'
-import { openBench, type Bench } from '../../test/fakes/service.ts'
-import { Transient, Unauthorized } from '../domain/errors.ts'
-import type { ContainerRuntime } from '../domain/ports/runtime.ts'
+import { aPool, createFakeRuntime, createFaults } from '../../../test/fakes/ports.ts'
+import { openBench, type Bench } from '../../../test/fakes/service.ts'
+import { Transient, Unauthorized } from '../../domain/errors.ts'
+import type { ContainerRuntime } from '../../domain/ports/runtime.ts'
 import { examine } from './doctor.ts'
-import { createRuntimes } from './runtimes.ts'
+import { createRuntimes } from '../machines/runtimes.ts'
 
 async function examined(bench: Bench, patch: Partial<ContainerRuntime> = {}): Promise<string[]> {
   const runtimes = createRuntimes(

@@ -1,9 +1,9 @@
-import type { Config } from '../config/index.ts'
-import type { Clock } from '../domain/ports/clock.ts'
-import type { Logger } from '../domain/ports/logger.ts'
-import type { Endpoint, MachineProvider } from '../domain/ports/provider.ts'
+import type { Config } from '../../config/index.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { Logger } from '../../domain/ports/logger.ts'
+import type { Endpoint, MachineProvider } from '../../domain/ports/provider.ts'
 import { createMachineSetup, type MachineSetup, type Settings } from './machine-setup.ts'
-import type { Metrics } from '../metrics/index.ts'
+import type { Metrics } from '../../metrics/index.ts'
 
 type FleetSettings = Config['fleets'][number]['settings']
 type SettingsOf<Kind extends FleetSettings['provider']> = Extract<FleetSettings, { provider: Kind }>
@@ -64,18 +64,18 @@ async function make(kind: FleetSettings['provider'], world: World): Promise<Mach
   const { owner, proxy, noProxy, caFile } = config()
   switch (kind) {
     case 'static': {
-      const { createStaticProvider } = await import('../providers/static/index.ts')
-      const { measureEngine } = await import('../runtimes/docker/measure.ts')
+      const { createStaticProvider } = await import('../../providers/static/index.ts')
+      const { measureEngine } = await import('../../runtimes/docker/measure.ts')
       const measure = (endpoint: Endpoint) => measureEngine(endpoint, clock)
       return createStaticProvider({ fleets: fleetsOf(config(), kind), clock, measure })
     }
     case 'docker': {
-      const { createDockerProvider } = await import('../providers/docker/index.ts')
+      const { createDockerProvider } = await import('../../providers/docker/index.ts')
       const fleets = () => fleetsOf(config(), kind)
       return createDockerProvider({ ...world, owner, fleets, registries: () => config().registries })
     }
     case 'azure': {
-      const { createAzureProvider } = await import('../providers/azure/index.ts')
+      const { createAzureProvider } = await import('../../providers/azure/index.ts')
       return createAzureProvider({ ...world, owner, fleets: fleetsOf(config(), kind), proxy, noProxy, caFile })
     }
   }

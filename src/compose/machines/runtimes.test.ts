@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { createFakeRuntime, createFaults } from '../../test/fakes/ports.ts'
-import { createFakeClock } from '../../test/fakes/clock.ts'
-import { createWorld } from '../../test/fakes/world.ts'
-import type { Endpoint } from '../domain/ports/provider.ts'
-import type { RuntimeEvent } from '../domain/ports/runtime.ts'
+import { createFakeRuntime, createFaults } from '../../../test/fakes/ports.ts'
+import { createFakeClock } from '../../../test/fakes/clock.ts'
+import { createWorld } from '../../../test/fakes/world.ts'
+import type { Endpoint } from '../../domain/ports/provider.ts'
+import type { RuntimeEvent } from '../../domain/ports/runtime.ts'
 import { createRuntimes } from './runtimes.ts'
 
 const unix = (path: string): Endpoint => ({ kind: 'unix', path })

@@ -1,11 +1,11 @@
 import Docker from 'dockerode'
-import type { Environment } from '../config/index.ts'
-import { SlipwayError } from '../domain/errors.ts'
-import type { Endpoint } from '../domain/ports/provider.ts'
-import { systemHost } from '../kit/host.ts'
-import { CannotInstall, installDocker } from '../kit/install-docker.ts'
-import { systemClock as clock } from '../kit/system-clock.ts'
-import { findEngine } from '../runtimes/docker/connection/find-engine.ts'
+import type { Environment } from '../../config/index.ts'
+import { SlipwayError } from '../../domain/errors.ts'
+import type { Endpoint } from '../../domain/ports/provider.ts'
+import { systemHost } from '../../kit/host.ts'
+import { CannotInstall, installDocker } from '../../kit/install-docker.ts'
+import { systemClock as clock } from '../../kit/system-clock.ts'
+import { findEngine } from '../../runtimes/docker/connection/find-engine.ts'
 
 export interface NeededEngine {
   readonly docker: Docker

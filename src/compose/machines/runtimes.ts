@@ -1,5 +1,5 @@
-import type { Endpoint } from '../domain/ports/provider.ts'
-import type { ContainerRuntime, RuntimeEvent, Runtimes } from '../domain/ports/runtime.ts'
+import type { Endpoint } from '../../domain/ports/provider.ts'
+import type { ContainerRuntime, RuntimeEvent, Runtimes } from '../../domain/ports/runtime.ts'
 
 interface Connection {
   readonly endpoint: string

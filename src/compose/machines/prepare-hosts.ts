@@ -1,9 +1,9 @@
-import type { HostPrepareOptions } from '../cli/commands.ts'
-import { givenHosts } from '../config/index.ts'
-import { NotFound } from '../domain/errors.ts'
-import { systemClock as clock } from '../kit/system-clock.ts'
-import { endpointOf } from '../providers/static/endpoint.ts'
-import { prepareHost } from '../runtimes/docker/host/prepare.ts'
+import type { HostPrepareOptions } from '../../cli/commands.ts'
+import { givenHosts } from '../../config/index.ts'
+import { NotFound } from '../../domain/errors.ts'
+import { systemClock as clock } from '../../kit/system-clock.ts'
+import { endpointOf } from '../../providers/static/endpoint.ts'
+import { prepareHost } from '../../runtimes/docker/host/prepare.ts'
 
 /** This host, or with a helper one of the configuration. What was done, in words. */
 export function prepareHosts({ helper, ...options }: HostPrepareOptions): Promise<string> {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import type { Config } from '../config/index.ts'
-import { NotFound, Refused } from '../domain/errors.ts'
-import type { Clock } from '../domain/ports/clock.ts'
-import type { MachineOrder, TlsMaterial } from '../domain/ports/provider.ts'
-import type { Store } from '../domain/ports/store.ts'
-import type { Authority, BootstrapInput, MachineBootstrap } from '../providers/bootstrap/index.ts'
+import type { Config } from '../../config/index.ts'
+import { NotFound, Refused } from '../../domain/errors.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { MachineOrder, TlsMaterial } from '../../domain/ports/provider.ts'
+import type { Store } from '../../domain/ports/store.ts'
+import type { Authority, BootstrapInput, MachineBootstrap } from '../../providers/bootstrap/index.ts'
 
 /** The setting that holds the sealed authority. */
 const SETTING = 'authority'
@@ -36,7 +36,7 @@ export function createMachineSetup(config: () => Config, store: Settings | undef
 
   return {
     async bootstrap(machine) {
-      const { machineBootstrap } = await import('../providers/bootstrap/index.ts')
+      const { machineBootstrap } = await import('../../providers/bootstrap/index.ts')
       return machineBootstrap(await inputOf(config(), machine, await authority()))
     },
     identity: async () => (await authority()).client(),
@@ -44,7 +44,7 @@ export function createMachineSetup(config: () => Config, store: Settings | undef
 }
 
 async function openAuthority(config: Config, store: Settings | undefined, clock: Clock): Promise<Authority> {
-  const { createAuthority } = await import('../providers/bootstrap/index.ts')
+  const { createAuthority } = await import('../../providers/bootstrap/index.ts')
   if (!store) throw new Refused('only the service itself reaches the machines that it makes')
   const key = config.authority?.key
   if (key === undefined) throw new Refused('machines need certificates: the configuration has no `authority.key`')

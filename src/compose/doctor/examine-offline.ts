@@ -1,13 +1,13 @@
-import { loadConfig, problemText, type Environment } from '../config/index.ts'
-import type { Clock } from '../domain/ports/clock.ts'
-import type { DoctorFinding } from '../domain/ports/doctor.ts'
-import { createMetrics } from '../metrics/index.ts'
-import { createDockerRuntime } from '../runtimes/docker/index.ts'
+import { loadConfig, problemText, type Environment } from '../../config/index.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { DoctorFinding } from '../../domain/ports/doctor.ts'
+import { createMetrics } from '../../metrics/index.ts'
+import { createDockerRuntime } from '../../runtimes/docker/index.ts'
 import { examine } from './doctor.ts'
-import { silentLogger } from './silent-logger.ts'
-import { createProviders } from './providers.ts'
-import { createRuntimes } from './runtimes.ts'
-import { assemble } from './wanted.ts'
+import { silentLogger } from '../silent-logger.ts'
+import { createProviders } from '../machines/providers.ts'
+import { createRuntimes } from '../machines/runtimes.ts'
+import { assemble } from '../wanted.ts'
 
 /** What `slipway doctor` finds without a running service: the same questions, asked from here. */
 export async function examineOffline(configPath: string, env: Environment, clock: Clock): Promise<DoctorFinding[]> {

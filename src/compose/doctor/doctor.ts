@@ -1,12 +1,12 @@
-import type { Clock } from '../domain/ports/clock.ts'
-import type { DoctorFinding } from '../domain/ports/doctor.ts'
-import type { RuntimePool } from './runtimes.ts'
-import type { ContainerRuntime } from '../domain/ports/runtime.ts'
-import type { JobSource, Scope } from '../domain/ports/source.ts'
-import { serves } from '../planner/survey.ts'
-import { scopeProblem } from '../planner/demand/width.ts'
-import type { Wanted } from '../reconciler/context.ts'
-import { examinePrices } from './doctor/prices.ts'
+import type { Clock } from '../../domain/ports/clock.ts'
+import type { DoctorFinding } from '../../domain/ports/doctor.ts'
+import type { RuntimePool } from '../machines/runtimes.ts'
+import type { ContainerRuntime } from '../../domain/ports/runtime.ts'
+import type { JobSource, Scope } from '../../domain/ports/source.ts'
+import { serves } from '../../planner/survey.ts'
+import { scopeProblem } from '../../planner/demand/width.ts'
+import type { Wanted } from '../../reconciler/context.ts'
+import { examinePrices } from './prices.ts'
 
 /** Asks every part what a person should mend. A part that can't be asked is a finding of its own. */
 export async function examine(
