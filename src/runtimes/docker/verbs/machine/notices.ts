@@ -1,7 +1,7 @@
-import type { EvictionNotice } from '../../../domain/ports/runtime.ts'
-import { NotFound } from '../../../domain/errors.ts'
-import type { Engine } from '../context.ts'
-import { readTail } from './tail.ts'
+import type { EvictionNotice } from '../../../../domain/ports/runtime.ts'
+import { NotFound } from '../../../../domain/errors.ts'
+import type { Engine } from '../../context.ts'
+import { readTail } from '../tail.ts'
 
 /** The container that the bootstrap starts; it writes a line of JSON for each event that it learns of. */
 const WATCHER = 'slipway-watcher'

@@ -1,8 +1,8 @@
-import type { DoctorFinding } from '../../../domain/ports/doctor.ts'
-import type { EngineInfo } from '../connection/api.ts'
-import { API_VERSION } from '../connection/client.ts'
-import type { Engine } from '../context.ts'
-import { sharedNetworkName } from '../host/networks.ts'
+import type { DoctorFinding } from '../../../../domain/ports/doctor.ts'
+import type { EngineInfo } from '../../connection/api.ts'
+import { API_VERSION } from '../../connection/client.ts'
+import type { Engine } from '../../context.ts'
+import { sharedNetworkName } from '../../host/networks.ts'
 
 /** What a person should know of the engine, and mend. */
 export function examine(engine: Engine): Promise<readonly DoctorFinding[]> {

@@ -1,4 +1,4 @@
-import type { Engine } from '../context.ts'
+import type { Engine } from '../../context.ts'
 
 /** A volume that the bootstrap makes as its last step. */
 const MARK = 'slipway-ready'
