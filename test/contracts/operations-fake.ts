@@ -128,9 +128,9 @@ export function createOperationsFake(): OperationsFake {
       return machine(key)
     },
 
-    async submit(submission, by) {
+    async submit(submission, token, by = token.name) {
       await enter('submit')
-      fake.submitted.push({ submission, by: by.name })
+      fake.submitted.push({ submission, by })
       const known = submission.idempotencyKey && byKey.get(submission.idempotencyKey)
       const same = known && store.jobs.get(known)
       if (same) return { job: same, created: false }

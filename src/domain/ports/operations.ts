@@ -85,8 +85,12 @@ export interface Status {
 export interface Operations extends ConsoleOperations, CostOperations {
   /** Stores what a source pushed. Resolves once it is durable. `duplicate`: seen before, nothing changed. */
   receive(source: string, pushed: Pushed): Promise<'stored' | 'duplicate'>
-  /** BadInput when no `http` source, pool or bound allows it. */
-  submit(submission: JobSubmission, by: Token): Promise<{ readonly job: Job; readonly created: boolean }>
+  /** BadInput when no `http` source, pool or bound allows it. `by` is the token's name unless given. */
+  submit(
+    submission: JobSubmission,
+    token: Token,
+    by?: string,
+  ): Promise<{ readonly job: Job; readonly created: boolean }>
   /** Rejects with NotFound, or Refused when the source can't cancel. */
   cancel(job: string, by: string): Promise<Job>
   status(): Promise<Status>

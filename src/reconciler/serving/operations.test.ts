@@ -32,6 +32,8 @@ describe('submit', () => {
     expect(created).toBe(true)
     expect(made).toMatchObject({ state: 'queued', source: 'ci', repository: 'acme/a', requirement: { kind: 'pool' } })
     expect(await bench.store.get('job', made.key)).toEqual(made)
+    const noted = await bench.store.journal({ subject: `job:${made.key}`, kind: 'submit-job', limit: 10 })
+    expect(noted.map(({ by, outcome }) => [by, outcome])).toEqual([[aToken.name, 'done']])
   })
 
   test('with the same idempotency key again gives the same job, even when it is over', async () => {
@@ -39,6 +41,7 @@ describe('submit', () => {
     const first = await bench.operations.submit(work('w', 1000), aToken)
     const again = await bench.operations.submit(work('w', 1000), aToken)
     expect(again).toEqual({ job: first.job, created: false })
+    expect(await bench.store.journal({ kind: 'submit-job', limit: 10 })).toHaveLength(1)
     await bench.run(minute)
     const late = await bench.operations.submit(work('w', 1000), aToken)
     expect([late.created, late.job.key, late.job.state]).toEqual([false, first.job.key, 'done'])

@@ -47,7 +47,7 @@ export function createOperations(context: Context, reconciler: Reconciler, optio
   return {
     ...createConsole(context, seen),
     receive: (source, pushed) => receive(context, source, pushed),
-    submit: (submission, by) => submit(context, options, submission, by),
+    submit: (submission, token, by) => submit(context, options, submission, token, by),
     cancel: (key, by) => retrying(() => cancel(context, key, by)),
     async status() {
       const { problems } = await health(context, reconciler)
@@ -126,14 +126,15 @@ async function submit(
   context: Context,
   { submission }: OperationsOptions,
   wanted: JobSubmission,
-  by: Token,
+  token: Token,
+  by = token.name,
 ): Promise<{ job: Job; created: boolean }> {
-  refuseBeyond(by, wanted)
+  refuseBeyond(token, wanted)
   const observation = submission(wanted, context.wanted().pools, context.clock.wall())
   const key = jobKey(observation)
   const known = context.state.jobs.get(key) ?? (await context.store.get('job', key))
   if (known) return { job: known, created: false }
-  await observe(context, [observation])
+  await observe(context, [observation], [journal(context, 'submit-job', `job:${key}`, 'asked for', 'done', by)])
   const job = context.state.jobs.get(key) ?? (await context.store.get('job', key))
   if (!job) throw new StoreUnavailable(`job ${key} was stored and is not there`)
   return { job, created: true }

@@ -35,7 +35,7 @@ export function submitRoutes(app: Api, { operations, httpSources }: ServerOption
     },
     handler: async (request, reply) => {
       const wanted = toSubmission(request.body, request.headers['idempotency-key'], httpSources?.() ?? [])
-      const made = await operations.submit(wanted, tokenOf(request))
+      const made = await operations.submit(wanted, tokenOf(request), callerOf(request).by)
       reply.header('location', `/api/v1/jobs/${encodeURIComponent(made.job.key)}`)
       return reply.code(made.created ? 201 : 200).send(jobView(made.job))
     },
