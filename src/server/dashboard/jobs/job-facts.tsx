@@ -7,7 +7,7 @@ import { Copy } from '../parts/copy.tsx'
 import { Facts } from '../parts/panel.tsx'
 import { PoolTag } from '../parts/pool-tag.tsx'
 import { Time } from '../parts/time.tsx'
-import { labelsText } from './job-words.ts'
+import { labelsText, webAddress } from './job-words.ts'
 
 export function JobFacts({ explanation }: { readonly explanation: Explanation }) {
   const { job, agent, pool, cost } = explanation
@@ -22,7 +22,7 @@ export function JobFacts({ explanation }: { readonly explanation: Explanation })
         [
           'At its source',
           job.url !== undefined && (
-            <a href={job.url} rel="noreferrer">
+            <a href={webAddress(job.url)} rel="noreferrer">
               {job.url}
             </a>
           ),

@@ -25,3 +25,8 @@ export function isCancellable({
 }: Pick<Job, 'state' | 'cancelRequestedAt'> & { readonly request?: unknown }): boolean {
   return state !== 'done' && request !== undefined && cancelRequestedAt === undefined
 }
+
+/** Where it leads to a page. Sources tell it, and what they tell is never run: `javascript:` is no address of theirs. */
+export function webAddress(url: string | undefined): string | undefined {
+  return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined
+}
