@@ -1,7 +1,7 @@
 import { isLiveAgent, type Agent, type Container, type Registration } from '../domain/agent.ts'
 import type { Job } from '../domain/jobs/job.ts'
 import { isLiveJob } from '../domain/jobs/job-states.ts'
-import type { JobRun } from '../domain/ledger.ts'
+import type { JobRun } from '../domain/costs/ledger.ts'
 import { isLiveMachine, type Machine } from '../domain/machine.ts'
 import type { Change, Put, Records, RecordTable, Store } from '../domain/ports/store.ts'
 import { createSharing } from './share-requirements.ts'

@@ -1,6 +1,6 @@
 import type { Agent, Container } from '../../src/domain/agent.ts'
 import { jobKey, type Job, type JobState } from '../../src/domain/jobs/job.ts'
-import { wasteKinds, type Charge } from '../../src/domain/ledger.ts'
+import { wasteKinds, type Charge } from '../../src/domain/costs/ledger.ts'
 import type { Machine, MachineState } from '../../src/domain/machine.ts'
 import type { Change } from '../../src/domain/ports/store.ts'
 import { systemClock } from '../../src/kit/system-clock.ts'

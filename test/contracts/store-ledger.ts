@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { Conflict } from '../../src/domain/errors.ts'
-import type { CostColumn, CostRow, RunColumn } from '../../src/domain/ledger.ts'
+import type { CostColumn, CostRow, RunColumn } from '../../src/domain/costs/ledger.ts'
 import type { Store } from '../../src/domain/ports/store.ts'
 import { aCharge, aJobRun, charges, jobRun } from './store-samples.ts'
 

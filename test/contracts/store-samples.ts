@@ -1,6 +1,6 @@
 import { epoch, type Agent, type Container, type Registration } from '../../src/domain/agent.ts'
 import { jobKey, type Job } from '../../src/domain/jobs/job.ts'
-import type { Charge, JobRun } from '../../src/domain/ledger.ts'
+import type { Charge, JobRun } from '../../src/domain/costs/ledger.ts'
 import type { JournalEntry } from '../../src/domain/journal.ts'
 import type { Machine } from '../../src/domain/machine.ts'
 import type { WaitGroup } from '../../src/domain/plan.ts'

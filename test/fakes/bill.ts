@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Charge } from '../../src/domain/ledger.ts'
+import type { Charge } from '../../src/domain/costs/ledger.ts'
 import { costBetween } from '../../src/domain/money.ts'
 import { machineOf } from './elastic.ts'
 import type { Bench } from './service.ts'

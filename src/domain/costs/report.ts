@@ -1,4 +1,4 @@
-import type { WasteKind } from '../ledger.ts'
+import type { WasteKind } from './ledger.ts'
 
 /** What costs can be told by. `job` is a job of a workflow by its name, over all its runs. */
 export const costGroups = ['repository', 'workflow', 'job', 'pool', 'fleet', 'label', 'team', 'day'] as const

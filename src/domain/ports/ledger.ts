@@ -1,4 +1,4 @@
-import type { Charge, WasteKind } from '../ledger.ts'
+import type { Charge, WasteKind } from '../costs/ledger.ts'
 import type { PriceInterval } from '../money.ts'
 import type { Resources } from '../resources.ts'
 

@@ -1,7 +1,7 @@
 import type { Agent, Container, Registration } from '../agent.ts'
 import type { Job, JobState } from '../jobs/job.ts'
 import type { JournalEntry } from '../journal.ts'
-import type { Charge, CostQuery, CostRow, JobRun, RunQuery, RunRow } from '../ledger.ts'
+import type { Charge, CostQuery, CostRow, JobRun, RunQuery, RunRow } from '../costs/ledger.ts'
 import type { Machine } from '../machine.ts'
 import type { WaitGroup } from '../plan.ts'
 import type { Token } from '../token.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { wasteKinds, type Charge } from '../../domain/ledger.ts'
+import { wasteKinds, type Charge } from '../../domain/costs/ledger.ts'
 import { costBetween, type PriceInterval } from '../../domain/money.ts'
 import type { Holder, MachineSpan, Phase, Use } from '../../domain/ports/ledger.ts'
 import { chargeSpan } from './charge-span.ts'

@@ -1,4 +1,4 @@
-import type { Charge } from '../../domain/ledger.ts'
+import type { Charge } from '../../domain/costs/ledger.ts'
 import { costBetween, startOfDay, type Nanos, type PriceInterval } from '../../domain/money.ts'
 import type { MachineSpan } from '../../domain/ports/ledger.ts'
 import { apportion } from './apportion.ts'

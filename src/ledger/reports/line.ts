@@ -1,5 +1,5 @@
 import type { ComparedCost, CostLine, CostSum } from '../../domain/costs/report.ts'
-import { wasteKinds, type CostRow, type RunRow, type WasteKind } from '../../domain/ledger.ts'
+import { wasteKinds, type CostRow, type RunRow, type WasteKind } from '../../domain/costs/ledger.ts'
 
 /** Adds up what belongs to one line. */
 export interface LineBuilder {

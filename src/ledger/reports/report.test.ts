@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { costGroups, type CostGroup } from '../../domain/costs/report.ts'
-import { wasteKinds, type CostRow, type RunRow } from '../../domain/ledger.ts'
+import { wasteKinds, type CostRow, type RunRow } from '../../domain/costs/ledger.ts'
 import type { Comparer } from './compare/comparer.ts'
 import { groupingOf } from './groups.ts'
 import { makeReport } from './report.ts'

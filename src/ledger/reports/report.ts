@@ -1,6 +1,6 @@
 import type { Comparison, CostLine, CostQuestion, CostReport, PriceAge } from '../../domain/costs/report.ts'
 import type { Team } from '../../domain/costs/team.ts'
-import type { CostRow, RunRow } from '../../domain/ledger.ts'
+import type { CostRow, RunRow } from '../../domain/costs/ledger.ts'
 import type { Comparer } from './compare/comparer.ts'
 import { groupingOf } from './groups.ts'
 import { createLine, type LineBuilder } from './line.ts'

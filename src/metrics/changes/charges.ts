@@ -1,4 +1,4 @@
-import { wasteKinds, type Charge } from '../../domain/ledger.ts'
+import { wasteKinds, type Charge } from '../../domain/costs/ledger.ts'
 import { seconds, units, type Instruments } from '../instruments.ts'
 import type { ChangeWatcher } from '../ports/measure-store.ts'
 

@@ -1,5 +1,5 @@
 import type { Job } from '../../domain/jobs/job.ts'
-import type { Charge } from '../../domain/ledger.ts'
+import type { Charge } from '../../domain/costs/ledger.ts'
 import type { Put } from '../../domain/ports/store.ts'
 import { atMost, createMemory } from '../bounded.ts'
 import { addTwice, pairs, type CountedTwice } from '../counted.ts'

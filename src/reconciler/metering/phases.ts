@@ -1,4 +1,4 @@
-import type { WasteKind } from '../../domain/ledger.ts'
+import type { WasteKind } from '../../domain/costs/ledger.ts'
 import type { Machine } from '../../domain/machine.ts'
 import type { Phase } from '../../domain/ports/ledger.ts'
 import type { Context } from '../context.ts'

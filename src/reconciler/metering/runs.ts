@@ -1,4 +1,4 @@
-import type { JobRun } from '../../domain/ledger.ts'
+import type { JobRun } from '../../domain/costs/ledger.ts'
 import type { Job } from '../../domain/jobs/job.ts'
 import { requirementText } from '../../domain/jobs/requirement.ts'
 import type { Machine } from '../../domain/machine.ts'

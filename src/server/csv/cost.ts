@@ -5,7 +5,7 @@ import {
   type CostReport,
   type CostSum,
 } from '../../domain/costs/report.ts'
-import { wasteKinds } from '../../domain/ledger.ts'
+import { wasteKinds } from '../../domain/costs/ledger.ts'
 import { csvText, type CsvCell } from '../../kit/csv.ts'
 
 /**

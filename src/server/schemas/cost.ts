@@ -13,7 +13,7 @@ import {
   type PriceAge,
 } from '../../domain/costs/report.ts'
 import { budgetPeriods, type BudgetView } from '../../domain/costs/budget.ts'
-import { wasteKinds } from '../../domain/ledger.ts'
+import { wasteKinds } from '../../domain/costs/ledger.ts'
 import { time, type ShapeOf } from './common.ts'
 
 export const digits = z.string().describe('Billionths of the currency, in decimal digits.')
@@ -29,7 +29,9 @@ const costSum = z.object({
   jobs: digits,
   waste: digits,
   total: digits.describe('`jobs` + `waste`, exactly: what the machines cost.'),
-  perJob: digits.optional().describe('Mean of the jobs that were charged in this currency, rounded down; absent where none was.'),
+  perJob: digits
+    .optional()
+    .describe('Mean of the jobs that were charged in this currency, rounded down; absent where none was.'),
   wasteBy,
 } satisfies ShapeOf<CostSum>)
 

@@ -1,4 +1,4 @@
-import type { Charge } from '../../domain/ledger.ts'
+import type { Charge } from '../../domain/costs/ledger.ts'
 import type { Change, MeterMove } from '../../domain/ports/store.ts'
 import { conflictOf } from '../conflict.ts'
 import { overAt, type AnyPut } from '../over.ts'

@@ -1,4 +1,4 @@
-import type { Charge, CostQuery, CostRow, JobRun, LedgerQuery, RunQuery, RunRow } from '../../domain/ledger.ts'
+import type { Charge, CostQuery, CostRow, JobRun, LedgerQuery, RunQuery, RunRow } from '../../domain/costs/ledger.ts'
 import { startOfDay } from '../../domain/money.ts'
 
 /** A charge, and whether it is the first of its job. */

@@ -1,4 +1,4 @@
-import type { Charge, JobRun } from '../../domain/ledger.ts'
+import type { Charge, JobRun } from '../../domain/costs/ledger.ts'
 import type { Change, MeterMove } from '../../domain/ports/store.ts'
 import { overAt, type AnyPut } from '../over.ts'
 import type { SqlValue, Write } from './protocol.ts'

@@ -1,4 +1,4 @@
-import type { CostQuery, RunQuery } from '../../domain/ledger.ts'
+import type { CostQuery, RunQuery } from '../../domain/costs/ledger.ts'
 import type { JobQuery, JournalQuery, Prunable, RecordTable } from '../../domain/ports/store.ts'
 
 /** What the main thread and the worker say to one another. */

@@ -1,4 +1,4 @@
-import type { CostQuery, CostRow, JobRun, LedgerQuery, RunQuery, RunRow } from '../../domain/ledger.ts'
+import type { CostQuery, CostRow, JobRun, LedgerQuery, RunQuery, RunRow } from '../../domain/costs/ledger.ts'
 import { startOfDay } from '../../domain/money.ts'
 import type { Channel } from './channel.ts'
 import type { OpenRun, SummedRow } from './protocol.ts'

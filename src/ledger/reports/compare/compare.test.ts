@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import { aFleet, anElasticFleet, aPool } from '../../../../test/fakes/ports.ts'
 import { anOffer } from '../../../../test/fakes/cloud.ts'
-import type { RunRow } from '../../../domain/ledger.ts'
+import type { RunRow } from '../../../domain/costs/ledger.ts'
 import type { Offer } from '../../../domain/offer.ts'
 import type { Installation } from './comparer.ts'
 import { createHostedComparer } from './github-hosted.ts'

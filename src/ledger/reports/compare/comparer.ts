@@ -1,7 +1,7 @@
 import type { Compare } from '../../../domain/costs/compare.ts'
 import type { Comparison, ComparedCost } from '../../../domain/costs/report.ts'
 import type { Fleet } from '../../../domain/fleet.ts'
-import type { RunRow } from '../../../domain/ledger.ts'
+import type { RunRow } from '../../../domain/costs/ledger.ts'
 import type { Offer } from '../../../domain/offer.ts'
 import type { Pool } from '../../../domain/pool.ts'
 

@@ -1,5 +1,5 @@
 import type { Fleet } from '../../../domain/fleet.ts'
-import type { RunRow } from '../../../domain/ledger.ts'
+import type { RunRow } from '../../../domain/costs/ledger.ts'
 import { costAfter, type Money } from '../../../domain/money.ts'
 import type { Offer } from '../../../domain/offer.ts'
 import { subtractResources } from '../../../domain/resources.ts'

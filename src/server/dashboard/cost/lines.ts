@@ -1,5 +1,5 @@
 import type { CostLine, CostReport, CostSum } from '../../../domain/costs/report.ts'
-import { wasteKinds, type WasteKind } from '../../../domain/ledger.ts'
+import { wasteKinds, type WasteKind } from '../../../domain/costs/ledger.ts'
 import { amountNumber, shareOf } from '../data/money.ts'
 import { percent } from '../data/words.ts'
 

@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import type { CostQuery, RunQuery } from '../../../domain/ledger.ts'
+import type { CostQuery, RunQuery } from '../../../domain/costs/ledger.ts'
 import { costsQuery, pruneLedgerQueries, runsQuery } from './ledger-queries.ts'
 import { migrate } from './migrations.ts'
 import type { Query } from './query.ts'

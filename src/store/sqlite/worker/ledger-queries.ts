@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { CostColumn, CostQuery, RunColumn, RunQuery } from '../../../domain/ledger.ts'
+import type { CostColumn, CostQuery, RunColumn, RunQuery } from '../../../domain/costs/ledger.ts'
 import { startOfDay } from '../../../domain/money.ts'
 import type { Calls, OpenRun, SqlValue, SummedRow } from '../protocol.ts'
 import type { Query } from './query.ts'

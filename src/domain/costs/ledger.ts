@@ -1,5 +1,5 @@
-import type { Conclusion } from './jobs/job.ts'
-import type { Nanos } from './money.ts'
+import type { Conclusion } from '../jobs/job.ts'
+import type { Nanos } from '../money.ts'
 
 /** What a machine costs while nobody's job uses it, by why: docs/cost.md has a sentence for each. */
 export const wasteKinds = ['boot', 'idle', 'warm', 'start', 'stopped', 'drain', 'delete', 'failed', 'evicted'] as const
