@@ -80,64 +80,19 @@ export function createReconciler(
 ): Reconciler {
   const { clock, logger } = context
   const actor = createActor(context)
+  const parts = createParts(context, actor)
+  const { mover, durations, reruns, meter } = parts
   let newest: Plan | undefined
 
-  const loop = (name: string, everyMs: number, run: () => Promise<void>): Loop =>
+  const loop: MakeLoop = (name, everyMs, run) =>
     createLoop({ name, everyMs, clock, logger, run, onRun: observer.onLoop })
-
-  const mover = createMover(context, actor)
-  const durations = createDurations(context)
-  const reruns = createReruns(context, actor)
-  const recall = createRecall(context, durations)
-  const readOffers = createOffersReader(context, actor)
-  tallyAll(context)
-  noteLive(context)
-  const meter = createMeter(context)
-  const budgets = createBudgets(context)
-  const followJumps = createJumpFollower(context)
   const deciding = loop('decide', intervals.decide, async () => {
-    const following = followJumps()
-    if (following) await following
-    const recalling = recall()
-    if (recalling) await recalling
-    meter.turn()
-    const budgeting = budgets.due()
-    if (budgeting) await budgeting
-    turnDay(context, clock.wall())
-    forgetBegun(context, clock.wall())
-    const from = clock.monotonic()
-    actor.driveAll()
-    mover.driveAll()
-    newest = await decide(context, actor)
-    observer.onPlan(newest, clock.monotonic() - from)
-    await tally(context)
+    await decideOnce(context, actor, parts, (plan, ms) => {
+      newest = plan
+      observer.onPlan(plan, ms)
+    })
   })
-  let widthsAt = -Infinity
-  let probedAt = -Infinity
-  const loops = [
-    deciding,
-    loop('machines', intervals.machines, async () => {
-      await observeMachines(context, actor)
-      const probeAll = clock.monotonic() - probedAt >= intervals.widths
-      if (probeAll) probedAt = clock.monotonic()
-      probeIsolation(context, actor, probeAll)
-    }),
-    loop('offers', intervals.machines, async () => readOffers()),
-    loop('resync', intervals.resync, async () => resync(context, actor)),
-    loop('reruns', intervals.resync, async () => reruns.runOnce()),
-    loop('budgets', intervals.resync, async () => budgets.runOnce()),
-    loop('registrations', intervals.registrations, async () => resyncRegistrations(context, actor)),
-    loop('recover', intervals.recover, async () => recoverMissed(context, actor, observer.onRecovery)),
-    loop('widths', Math.min(60_000, intervals.widths), async () => {
-      const all = clock.monotonic() - widthsAt >= intervals.widths
-      if (all) widthsAt = clock.monotonic()
-      readWidths(context, actor, !all)
-    }),
-    loop('prune', intervals.prune, async () => {
-      pruneArchive(context, actor)
-      await prune(context, retention)
-    }),
-  ]
+  const loops = [deciding, ...lookingLoops(loop, context, actor, parts, intervals, retention, observer)]
   // Runs only where a source has a rhythm: most have none.
   const rhythms = loop('rhythms', rhythmMs, async () => resyncDue(context, actor))
   const startRhythms = () => void (haveRhythm(context) && rhythms.start())
@@ -177,4 +132,81 @@ export function createReconciler(
       await meter.idle()
     },
   }
+}
+
+type MakeLoop = (name: string, everyMs: number, run: () => Promise<void>) => Loop
+type Parts = ReturnType<typeof createParts>
+
+/** What the loops drive, as the state is now. */
+function createParts(context: Context, actor: Actor) {
+  const mover = createMover(context, actor)
+  const durations = createDurations(context)
+  const reruns = createReruns(context, actor)
+  const recall = createRecall(context, durations)
+  const readOffers = createOffersReader(context, actor)
+  tallyAll(context)
+  noteLive(context)
+  const meter = createMeter(context)
+  const budgets = createBudgets(context)
+  const followJumps = createJumpFollower(context)
+  return { mover, durations, reruns, recall, readOffers, meter, budgets, followJumps }
+}
+
+/** What must be known before it is decided, then what is under way, then what is to be. */
+async function decideOnce(context: Context, actor: Actor, parts: Parts, onPlan: Observer['onPlan']): Promise<void> {
+  const { clock } = context
+  const { followJumps, recall, meter, budgets, mover } = parts
+  const following = followJumps()
+  if (following) await following
+  const recalling = recall()
+  if (recalling) await recalling
+  meter.turn()
+  const budgeting = budgets.due()
+  if (budgeting) await budgeting
+  turnDay(context, clock.wall())
+  forgetBegun(context, clock.wall())
+  const from = clock.monotonic()
+  actor.driveAll()
+  mover.driveAll()
+  const plan = await decide(context, actor)
+  onPlan(plan, clock.monotonic() - from)
+  await tally(context)
+}
+
+/** What is looked at again and again, so that nothing depends on being told. */
+function lookingLoops(
+  loop: MakeLoop,
+  context: Context,
+  actor: Actor,
+  { readOffers, reruns, budgets }: Parts,
+  intervals: Intervals,
+  retention: Retention,
+  observer: Observer,
+): Loop[] {
+  const { clock } = context
+  let widthsAt = -Infinity
+  let probedAt = -Infinity
+  return [
+    loop('machines', intervals.machines, async () => {
+      await observeMachines(context, actor)
+      const probeAll = clock.monotonic() - probedAt >= intervals.widths
+      if (probeAll) probedAt = clock.monotonic()
+      probeIsolation(context, actor, probeAll)
+    }),
+    loop('offers', intervals.machines, async () => readOffers()),
+    loop('resync', intervals.resync, async () => resync(context, actor)),
+    loop('reruns', intervals.resync, async () => reruns.runOnce()),
+    loop('budgets', intervals.resync, async () => budgets.runOnce()),
+    loop('registrations', intervals.registrations, async () => resyncRegistrations(context, actor)),
+    loop('recover', intervals.recover, async () => recoverMissed(context, actor, observer.onRecovery)),
+    loop('widths', Math.min(60_000, intervals.widths), async () => {
+      const all = clock.monotonic() - widthsAt >= intervals.widths
+      if (all) widthsAt = clock.monotonic()
+      readWidths(context, actor, !all)
+    }),
+    loop('prune', intervals.prune, async () => {
+      pruneArchive(context, actor)
+      await prune(context, retention)
+    }),
+  ]
 }
