@@ -1,5 +1,6 @@
 import type { LiveChange, LiveMachine, Now } from '../../../domain/console/live.ts'
 import type { Plan } from '../../../domain/plan.ts'
+import type { Clock } from '../../../domain/ports/clock.ts'
 import type { Context } from '../../context.ts'
 import { createPicture, type Parts } from './picture.ts'
 import { liveFleets, livePools } from './pools.ts'
@@ -41,28 +42,19 @@ export function createLiveFeed(context: Context, options: LiveFeedOptions): Live
   const watchers = new Set<(change: LiveChange) => void>()
   let seq = 0
   let round = 0
-  let toldAt = -Infinity
-  let cancelTelling: (() => void) | undefined
   let cancelLook: (() => void) | undefined
 
-  function tellSoon(): void {
-    if (watchers.size === 0) return
-    cancelTelling ??= clock.timer(Math.max(gatherMs, toldAt + leastGapMs - clock.monotonic()), tell)
-  }
-
-  function tell(): void {
-    cancelTelling = undefined
-    toldAt = clock.monotonic()
+  const telling = createPace(clock, () => {
     const news = picture.renew()
     if (!news) return
     const change = { seq: ++seq, at: clock.wall(), ...news }
     for (const watcher of watchers) watcher(change)
-  }
+  })
 
   function look(): void {
     cancelLook = clock.timer(lookMs, look)
     picture.doubt(round++, rounds)
-    void readHealth().then(tellSoon)
+    void readHealth().then(() => watchers.size > 0 && telling.soon())
   }
 
   async function readHealth(): Promise<void> {
@@ -76,13 +68,12 @@ export function createLiveFeed(context: Context, options: LiveFeedOptions): Live
   function begin(): void {
     picture.begin()
     seq++
-    toldAt = clock.monotonic()
+    telling.told()
   }
 
   function rest(): void {
-    cancelTelling?.()
+    telling.callOff()
     cancelLook?.()
-    cancelTelling = undefined
     picture.forget()
   }
 
@@ -90,7 +81,7 @@ export function createLiveFeed(context: Context, options: LiveFeedOptions): Live
     waits.note(changes)
     if (watchers.size === 0) return
     picture.note(changes)
-    tellSoon()
+    telling.soon()
   })
 
   return {
@@ -112,6 +103,32 @@ export function createLiveFeed(context: Context, options: LiveFeedOptions): Live
       return () => {
         if (watchers.delete(watcher) && watchers.size === 0) rest()
       }
+    },
+  }
+}
+
+/** Tells soon after it is asked to, and never twice within `leastGapMs`. */
+function createPace(clock: Clock, tell: () => void) {
+  let toldAt = -Infinity
+  let cancel: (() => void) | undefined
+
+  function told(): void {
+    toldAt = clock.monotonic()
+  }
+
+  return {
+    /** Somebody was told otherwise. */
+    told,
+    soon() {
+      cancel ??= clock.timer(Math.max(gatherMs, toldAt + leastGapMs - clock.monotonic()), () => {
+        cancel = undefined
+        told()
+        tell()
+      })
+    },
+    callOff() {
+      cancel?.()
+      cancel = undefined
     },
   }
 }
