@@ -6,12 +6,10 @@ import type { Operations } from '../../domain/ports/operations.ts'
 import type { Caller } from '../login/caller.ts'
 import { createClient, type Client } from './client.ts'
 import { createEncoding, eventFrame, frameOf, type Frame } from './frame.ts'
+import { createStock } from './stock.ts'
 
 /** A sign of life, so that proxies keep the connection and dead ones are found. */
 const beatMs = 15_000
-/** Changes kept for who is a little behind; who is further gets a whole picture. */
-const mostChanges = 30
-const mostBytes = 4_194_304
 const mostClients = 1000
 
 /** Everybody who watches, fed from one reading of the service: each change is written down once. */
@@ -38,9 +36,7 @@ export interface HubOptions {
 
 export function createHub({ operations, clock, logger }: HubOptions): Hub {
   const clients = new Set<Client>()
-  const changes = new Map<number, Frame>()
-  let latest: number | undefined
-  let whole: { readonly seq: number; readonly frame: Promise<Frame> } | undefined
+  const stock = createStock(operations)
   let stopWatching: (() => void) | undefined
   let cancelBeat: (() => void) | undefined
   /** Changes are encoded one after the other. */
@@ -49,9 +45,7 @@ export function createHub({ operations, clock, logger }: HubOptions): Hub {
   function onChange(change: LiveChange): void {
     encoding = encoding
       .then(async () => {
-        changes.set(change.seq, await eventFrame('change', change))
-        latest = change.seq
-        dropOldest(changes)
+        await stock.add(change)
         for (const client of clients) pump(client)
       })
       .catch((error: unknown) => logger.error({ err: error }, 'a change could not be told'))
@@ -60,8 +54,8 @@ export function createHub({ operations, clock, logger }: HubOptions): Hub {
   /** Sends what the reader lacks, as far as it reads; the rest follows when it has made room. */
   function pump(client: Client): void {
     while (clients.has(client) && !client.fetching && !client.isFull()) {
-      if (client.seq !== undefined && (latest === undefined || client.seq >= latest)) return
-      const next = client.seq === undefined ? undefined : changes.get(client.seq + 1)
+      if (client.seq !== undefined && stock.isNewest(client.seq)) return
+      const next = client.seq === undefined ? undefined : stock.after(client.seq)
       if (!next || client.seq === undefined) {
         void bringWhole(client)
         return
@@ -74,7 +68,7 @@ export function createHub({ operations, clock, logger }: HubOptions): Hub {
   async function bringWhole(client: Client): Promise<void> {
     client.fetching = true
     try {
-      const { seq, frame } = await wholePicture()
+      const { seq, frame } = await stock.whole()
       client.seq = seq
       if (clients.has(client)) client.send(frame)
     } catch (error) {
@@ -84,15 +78,6 @@ export function createHub({ operations, clock, logger }: HubOptions): Hub {
     }
     client.fetching = false
     pump(client)
-  }
-
-  /** One for all who ask for it between two changes. */
-  async function wholePicture(): Promise<{ readonly seq: number; readonly frame: Frame }> {
-    if (!whole || whole.seq !== latest) {
-      const now = await operations.now()
-      if (whole?.seq !== now.seq) whole = { seq: now.seq, frame: eventFrame('now', now) }
-    }
-    return { seq: whole.seq, frame: await whole.frame }
   }
 
   async function beat(): Promise<void> {
@@ -124,9 +109,7 @@ export function createHub({ operations, clock, logger }: HubOptions): Hub {
     if (!clients.delete(client) || clients.size > 0) return
     stopWatching?.()
     cancelBeat?.()
-    changes.clear()
-    latest = undefined
-    whole = undefined
+    stock.clear()
   }
 
   return {
@@ -151,16 +134,6 @@ export function createHub({ operations, clock, logger }: HubOptions): Hub {
       const frame = await eventFrame('end', { reason })
       for (const client of clients) say(client, frame)
     },
-  }
-}
-
-function dropOldest(changes: Map<number, Frame>): void {
-  let bytes = 0
-  for (const { plain } of changes.values()) bytes += plain.length
-  for (const [seq, { plain }] of changes) {
-    if (changes.size <= mostChanges && bytes <= mostBytes) return
-    changes.delete(seq)
-    bytes -= plain.length
   }
 }
 
