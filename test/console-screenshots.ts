@@ -29,7 +29,8 @@ async function main(chromium: string): Promise<void> {
     await drainOne(page)
     await page.getByRole('navigation').getByRole('link', { name: 'Now' }).click()
     await moment(page, isRich)
-    await page.waitForTimeout(1200)
+    // The picture follows the service within a second, and a machine boots in not much more.
+    await page.locator('body:has(.bay.coming):has(.bay.draining)').waitFor()
     await shoot(page, 'console-now')
     await othersOf(page)
     await onPhone(browser, page)

@@ -37,7 +37,7 @@ export function standing(machine: LiveMachine, now: number): string {
     case 'draining':
       return `${agents.length > 0 ? 'draining' : 'cordoned'}: ${cordon?.reason ?? ''}`
     case 'ready':
-      return agents.length === 0 ? (machine.goes ?? 'empty') : ''
+      return agents.length === 0 ? (machine.goes ? `empty, goes ${machine.goes}` : 'empty') : ''
     case 'lost':
     case 'asleep':
     case 'leaving':
