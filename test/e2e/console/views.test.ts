@@ -69,6 +69,25 @@ describe.skipIf(executable === undefined)('every view', () => {
     }
   })
 
+  it('asks again at once after a question was left', async () => {
+    const { page, close } = await openPage(browser)
+    await logIn(page, showcase.adminUrl, showcase.token(['admin']))
+    await page.goto(`${showcase.adminUrl}/machines/vm-5c1d`)
+    await page.getByRole('button', { name: 'Drain…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Drain vm-5c1d?' })
+    await dialog.waitFor()
+    // Both in one task, before the browser tells that the dialog was closed.
+    await page.evaluate(`(async () => {
+      const press = (words) => [...document.querySelectorAll('button')].find((button) => button.textContent === words).click()
+      press('Leave it')
+      await Promise.resolve()
+      press('Drain…')
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    })()`)
+    expect(await dialog.isVisible()).toBe(true)
+    await close()
+  })
+
   it('draws hundreds of machines without words, quickly, and each is still named', async () => {
     const many = await openShowcase((at) => manyMachines(at, 400))
     const { page, close } = await openPage(browser)

@@ -21,12 +21,17 @@ export function ConfirmDialog({ question, onClose }: { readonly question: Questi
 
   useLayoutEffect(() => dialog.current?.showModal(), [])
 
+  /** Told at once: the browser's own `close` comes later, and would end a dialog that was asked for in between. */
+  const close = (): void => {
+    dialog.current?.close()
+    onClose()
+  }
   const act = async (event: Event): Promise<void> => {
     event.preventDefault()
     setBusy(true)
     try {
       await question.act(reason.trim())
-      dialog.current?.close()
+      close()
     } catch (problem) {
       setError(messageOf(problem))
       setBusy(false)
@@ -34,7 +39,16 @@ export function ConfirmDialog({ question, onClose }: { readonly question: Questi
   }
 
   return (
-    <dialog ref={dialog} aria-labelledby={`${id}-title`} aria-describedby={`${id}-words`} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      aria-labelledby={`${id}-title`}
+      aria-describedby={`${id}-words`}
+      onCancel={(event) => {
+        event.preventDefault()
+        close()
+      }}
+      onClose={() => dialog.current && onClose()}
+    >
       <form onSubmit={(event) => void act(event)}>
         <h2 id={`${id}-title`}>{question.title}</h2>
         <p id={`${id}-words`}>{question.words}</p>
@@ -56,7 +70,7 @@ export function ConfirmDialog({ question, onClose }: { readonly question: Questi
           </p>
         )}
         <div class="buttons">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
+          <button type="button" class="button" onClick={close}>
             Leave it
           </button>
           <button type="submit" class={question.danger ? 'button danger' : 'button main'} disabled={busy}>
